@@ -84,7 +84,7 @@ def range_in_words(seed: Seed, left: str | None = None, right: str | None = None
     low, high = comparable_range(seed, left, right)
     if low == high:
         return "No alternative coding would change how many forms can be compared."
-    return f"Under other defensible codings, {low} to {counted(high, 'form')} can be compared."
+    return f"Under other defensible codings, {low} to {high} forms can be compared."
 
 
 def favour(counts: Sequence[int], left: str, right: str) -> list[str]:

@@ -392,8 +392,8 @@ def _lay_over(settings: dict, more: dict) -> None:
             settings[name] = copy.deepcopy(value)  # it stays the caller's
 
 
-def _even(words: str, most: int) -> str:
-    """Lines of about the same length, as few as there must be: no word alone on the last one."""
+def even(words: str, most: int) -> str:
+    """Lines of about the same length as HTML, as few as there must be: no word alone at the end."""
     number = len(fold(words, most))
     widths = range(-(-len(words) // max(number, 1)), most)
     return wrap(words, next((w for w in widths if len(fold(words, w)) == number), most))
@@ -402,8 +402,8 @@ def _even(words: str, most: int) -> str:
 def _look(words: Words, height: int, name: str) -> dict:
     """The layout all figures share."""
     font = {"family": FONT, "size": 13, "color": INK}
-    rule = {"text": _even(words.subtitle, _SUBTITLE), "font": {"size": 13, "color": GREY}}
-    title: dict[str, Any] = {"text": f"<b>{_even(words.title, _TITLE)}</b>", "x": 0.01}
+    rule = {"text": even(words.subtitle, _SUBTITLE), "font": {"size": 13, "color": GREY}}
+    title: dict[str, Any] = {"text": f"<b>{even(words.title, _TITLE)}</b>", "x": 0.01}
     title |= {"xanchor": "left", "y": 1, "yref": "container", "yanchor": "top", "pad": {"t": 28}}
     return {
         "title": {**title, "font": {"size": 20, "color": INK}, "subtitle": rule},

@@ -99,6 +99,16 @@ def test_a_level_that_one_voice_states_and_another_leaves_open_says_so_in_its_li
     assert not left_open(seed.recode("co_ed_ideology", speaker="kragh"))
 
 
+def test_two_forms_that_another_coding_makes_one_are_marked(seed):
+    rows = prepare(seed)
+    marked = {row["dimension"] for row in rows if "twin" in row}
+    assert marked == {"coordinated_actions", "coordinated_decisions"}
+    known = axislib.thesis(seed.read_as("rdg_actions_are_decisions"))["both_known"]
+    told = {row["twin"] for row in rows if "twin" in row}
+    assert len(told) == 1 and f"{known} forms could then" in told.pop()
+    assert not any("twin" in row for row in prepare(seed.read_as("rdg_actions_are_decisions")))
+
+
 def test_who_says_it_is_in_every_cell_of_the_comparison(seed):
     for row in prepare(seed):
         facts = [i for i in row["ids"] if i in set(seed.facts["id"])]
@@ -204,17 +214,14 @@ def behind(figure, name):
     return {i for trace in traces for mark in trace.customdata for i in split_cell(mark[0])}
 
 
-def test_exchanges_draws_what_has_a_number_thick_and_says_it(seed):
+def test_exchanges_draws_numbers_large_and_all_arrows_alike(seed):
     figure, rows = axislib.exchanges(seed), prepare_exchanges(seed)
-    thick = {i for row in rows if row["numbers"] for i in row["ids"]}
-    assert behind(figure, "arrow: number") == thick
-    numbered = seed.transfers.dropna(subset=["quantity"])
-    assert set(numbered["id"]) <= thick and len(numbered) == 1
+    assert behind(figure, "arrow: said") == {i for row in rows for i in row["ids"]}
+    (numbered,) = [row for row in rows if row["numbers"]]
     assert any("the only number" in note.text for note in figure.layout.annotations)
-    drawn = " ".join(
-        t for trace in figure.data if trace.name.startswith("what") for t in trace.text
-    )
-    assert f"at least {numbered['quantity'].iloc[0]:,.0f}" in drawn.replace("<br>", " ")
+    drawn = [t for trace in figure.data if trace.name.startswith("what") for t in trace.text]
+    (large,) = [words for words in drawn if "font-size" in words]
+    assert f'at least <b><span style="font-size:18px">{numbered["numbers"][0]}</span>' in large
 
 
 def test_the_hub_of_the_exchanges_is_drawn_once(seed):
@@ -247,7 +254,7 @@ def test_what_is_not_said_to_have_happened_is_dashed_and_not_counted(seed, chang
         row for row in prepare_exchanges(seed) if row["era"] == prepare_exchanges(seed)[0]["era"]
     ]
     for figure, count in ((before, len(own)), (after, len(own) - 1)):
-        assert f"{number_word(count)} exchanges of" in describe(figure).splitlines()[0]
+        assert f"{number_word(count)} exchanges involving" in describe(figure).splitlines()[0]
 
 
 def test_exchanges_links_a_return_to_what_it_repays(seed):
@@ -275,8 +282,8 @@ def test_no_return_is_said_only_of_what_is_coded_and_whole(seed):
         found = axislib.exchanges(part).layout.annotations
         return [note.text.replace("<br>", " ") for note in found]
 
-    assert "Nothing is said to be given to China in return" in notes(seed)
-    assert "Nothing is said to be given to China in return" not in notes(
+    assert "The article mentions nothing given to China in return" in notes(seed)
+    assert "The article mentions nothing given to China in return" not in notes(
         axislib.keep(seed, "transfers", giver=["CHN"])
     )
 
@@ -413,11 +420,13 @@ def test_the_list_of_exchanges_is_by_direction_and_says_what_is_missing(seed):
     first, *rest = axislib.exchanges(seed).layout.meta["cards"]
     rows = [row for row in prepare_exchanges(seed) if row["hub"] == "RUS"]
     into, out = (sum(row["side"] == side for row in rows) for side in ("to", "from"))
-    told = f"{into} into Russia, {out} out of Russia, none that bypasses it"
+    told = f"{into} in \u2192 Russia \u2192 {out} out; none that bypasses it"
     assert first["lines"][0].endswith(told)
-    assert [card["heading"] for card in rest][:2] == ["To Russia", "From Russia"]
+    assert [card["heading"] for card in rest][:2] == [
+        *(f"To Russia ({into})", f"From Russia ({out})")
+    ]
     assert not any("Kragh" in line for card in rest for line in card["lines"])
-    assert "Nothing is said to be given to China in return" in rest[1]["lines"]
+    assert "The article mentions nothing given to China in return" in rest[1]["lines"]
 
 
 def test_the_rule_of_the_map_says_how_many_links_are_inferred(seed):
@@ -566,7 +575,7 @@ def test_statements_stand_with_those_that_count_against_the_same(seed):
 
 def test_an_exchange_is_counted_alike_everywhere(seed):
     rows = [row for row in prepare_exchanges(seed) if not row["standing"]]
-    assert exchanges_with_number(seed) == (sum(row["numbers"] > 0 for row in rows), len(rows))
+    assert exchanges_with_number(seed) == (sum(bool(row["numbers"]) for row in rows), len(rows))
 
 
 def test_what_is_dated_is_counted_alike_everywhere(seed):
