@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 import plotly.graph_objects as go
@@ -52,8 +53,9 @@ def argument_map(seed: Seed, root: str | None = None) -> go.Figure:
 
 def prepare(seed: Seed, root: str | None = None) -> list[dict]:
     """One row a place of a claim on the map, in the order of ``tree``: the columns of ``threads``
-    (``thread`` -1 for a claim without a link), the claim's own, and of the link ``stated`` (the
-    text makes it) and ``note``."""
+    (``thread`` -1 for a claim without a link), the claim's own, ``touches`` (which coalitions
+    compared it is about), and of the link ``stated`` (the text makes it) and ``note``. The first
+    row has ``unread``: coalition -> how many of the claims left out are about it."""
     root = root or main_thesis(seed) or "all"
     if root == "all":
         places = records(threads(seed))
@@ -61,8 +63,12 @@ def prepare(seed: Seed, root: str | None = None) -> list[dict]:
         places += [{**blank, "claim": claim, "thread": -1} for claim in unlinked(seed)]
     else:
         places = records(tree(seed, root).assign(thread=0))
-    claims = {row["id"]: row for row in records(seed.claims)}
-    links = {row["id"]: row for row in records(seed.arguments)}
+    drawn = {name: {place[name] for place in places} for name in ("claim", "argument")}
+    claims, links = (
+        {row["id"]: row for row in records(frame[frame["id"].isin(ids)])}
+        for frame, ids in zip((seed.claims, seed.arguments), drawn.values(), strict=True)
+    )
+    touches = concerned(seed, compared_sides(seed) or ())
     rows = []
     for place in places:
         claim, link = claims[place["claim"]], links.get(place["argument"], {})
@@ -70,7 +76,10 @@ def prepare(seed: Seed, root: str | None = None) -> list[dict]:
             name: claim[name] for name in ("statement", "role", "modality", "polarity", "speaker")
         }
         bears = {"stated": link.get("basis") == "stated", "note": link.get("note", "")}
+        own["touches"] = touches[place["claim"]]
         rows.append({**place, **own, **bears, "ids": [place["claim"]]})
+    rest = touches.keys() - drawn["claim"]
+    rows[0]["unread"] = Counter(side for claim in rest for side in touches[claim])
     return rows
 
 
@@ -113,12 +122,10 @@ def _rule(seed: Seed, rows: Sequence[Mapping]) -> str:
 def _gap(seed: Seed, rows: Sequence[Mapping]) -> list[dict]:
     """A place for the ground that is missing where all concern one side only."""
     support = [row for row in rows if row["depth"] == 1 and row["relation"] == "supports"]
-    sides = _one_sided(seed, [row["claim"] for row in support])
+    sides = _one_sided(seed, support)
     if not sides or any(row["thread"] for row in rows):
         return []
-    others = set(seed.claims["id"]) - {row["claim"] for row in rows}
-    many = sum(bool(concerned(seed, claim, sides[1:])) for claim in others)
-    side = in_text(names(seed)[sides[1]])
+    many, side = rows[0]["unread"][sides[1]], in_text(names(seed)[sides[1]])
     said = f"{counted(many, 'other claim is', 'other claims are')} about {side} or a member, but we"
     said += f" read none as offered in support of this {rows[0]['role']}."
     bare = {"argument": "", "note": "", "again": False, "gap": True, "depth": 1}
@@ -173,7 +180,7 @@ def _finding(seed: Seed, rows: Sequence[Mapping], selected: bool) -> str:
     if not support:
         return f"No claim{among} supports this {role}"
     number = number_word(len(support))
-    if sides := _one_sided(seed, [row["claim"] for row in support]):
+    if sides := _one_sided(seed, support):
         said = "By our reading, all {} grounds{} are about {}; none is about {}"
         return said.format(number, among, *(in_text(names(seed)[side]) for side in sides))
     made = sum(row["stated"] for row in support)
@@ -184,13 +191,12 @@ def _finding(seed: Seed, rows: Sequence[Mapping], selected: bool) -> str:
     return f"The text itself links {share} of {number} grounds{among} to the {role}"
 
 
-def _one_sided(seed: Seed, claims: Sequence[str]) -> list[str]:
+def _one_sided(seed: Seed, support: Sequence[Mapping]) -> list[str]:
     """The only one of the two coalitions compared that several claims concern, and the other."""
-    sides = compared_sides(seed) or ()
-    touched = {tuple(concerned(seed, claim, sides)) for claim in claims}
-    if len(claims) < 2 or len(touched) > 1 or len(min(touched)) != 1:
+    touched = {tuple(row["touches"]) for row in support}
+    if len(support) < 2 or len(touched) > 1 or len(only := min(touched)) != 1:
         return []
-    return [*min(touched), *(set(sides) - set(min(touched)))]
+    return [*only, *(side for side in compared_sides(seed) or () if side not in only)]
 
 
 def _whole(rows: Sequence[Mapping], selected: bool) -> str:

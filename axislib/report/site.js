@@ -394,9 +394,10 @@
       const say = (choice, button) => {
         cell.querySelectorAll("button").forEach((one) => one.setAttribute("aria-pressed", String(one === button)));
         const [, , right, also] = answer;
+        const why = answer[answer.length - 1];
         const ours = right.textContent.trim();
-        const verdict = choice === ours ? "Yes" : "Not as we coded it";
-        line.textContent = `${also && several(also).includes(choice) ? "Defensible" : verdict}: ${ours}.`;
+        const known = choice === ours ? "Yes, that is our answer" : `Our answer is: ${ours}`;
+        line.textContent = `${known}.${several(also).includes(choice) ? " Yours can be defended." : ""} ${why.textContent.trim()}`;
       };
       cell.replaceChildren(...choices.map((choice) => make("button", { type: "button", "aria-pressed": "false", onclick: (event) => say(choice, event.currentTarget) }, choice)), line);
     });
@@ -424,6 +425,7 @@
     choose(select.selectedOptions[0]);
     window.history.replaceState(null, "", home());
   }));
+  document.querySelectorAll("main a[href^=http]").forEach((link) => Object.assign(link, { target: "_blank", rel: "noreferrer" }));
   // a phone shows the paragraphs' first lines until one is opened
   if (window.matchMedia("(max-width: 800px)").matches) document.querySelectorAll("details.paragraph").forEach((part) => { part.open = false; });
   const teacher = document.querySelector("button.teach");

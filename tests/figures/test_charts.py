@@ -504,7 +504,8 @@ def test_the_links_of_the_map_are_drawn_as_stated_or_inferred(seed):
 def test_the_map_says_whom_the_grounds_concern(seed):
     left, right = axislib.compared_sides(seed)
     grounds = tree(seed, main_thesis(seed)).query("depth == 1 and relation == 'supports'")["claim"]
-    assert all(concerned(seed, claim, [left, right]) == [right] for claim in grounds)
+    about = concerned(seed, [left, right])
+    assert all(about[claim] == [right] for claim in grounds)
     title = describe(axislib.argument_map(seed)).splitlines()[0]
     assert f"all {number_word(len(grounds))} grounds are about the wartime Axis; none" in title
 
@@ -539,7 +540,7 @@ def test_the_map_shows_the_side_that_no_ground_concerns(seed):
 
     assert len(gaps(seed)) == 1 and "today\u2019s four" in gaps(seed)[0]
     drawn, sides = set(tree(seed, main_thesis(seed))["claim"]), axislib.compared_sides(seed)
-    others = sum(bool(concerned(seed, i, sides[:1])) for i in set(seed.claims["id"]) - drawn)
+    others = sum(bool(on) for i, on in concerned(seed, sides[:1]).items() if i not in drawn)
     assert f"{others} other claims are" in gaps(seed)[0].replace("<br>", " ")
     boxes = [t for t in axislib.argument_map(seed).data if t.name.startswith("claims")]
     gap = next(t for t in boxes if t.name == "claims: gap")
