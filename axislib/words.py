@@ -478,7 +478,8 @@ def in_a_line(table: str, row: Mapping, called: Mapping[str, str]) -> str:
     if table == "quotations":
         return f"\u201c{row['words']}\u201d"
     if table == "arguments":
-        return f"{of(row['source'])} This {row['relation']}: {of(row['target'])}"
+        verb = row["relation"].replace("qualifies", "limits")
+        return f"{of(row['source'])} This {verb}: {of(row['target'])}"
     if table == "consistency":
         rating = RATED.get(row["rating"], row["rating"].capitalize())
         return f"{of(row['fact'])} {rating}: {of(row['hypothesis'])}"

@@ -42,7 +42,12 @@ SAID |= {"relative": "only by another event", "consistent": "fits", "unstated": 
 SAID |= {"strongly_inconsistent": "strongly against", "strongly_consistent": "fits well"}
 SAID |= {"inconsistent": "against", "context": "external record"}
 SAID |= {"contrasts": "in contrast to", "differs": "unlike", "falls_short": "less than"}
-SAID |= {"exceeds": "more than", "resembles": "like", "equals": "the same as"}
+SAID |= {
+    "exceeds": "more than",
+    "resembles": "like",
+    "equals": "the same as",
+    "qualifies": "limits",
+}
 _OF_A_SIDE = {"level": "{}: level", "facts": "{}: statements", "exceeds": "forms that favour {}"}
 _AS_CODED = {"id", "word", "choices", "answer", "also"}  # words that are written into a sheet
 _DATES = {"date", "since", "until"}

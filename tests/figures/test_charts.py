@@ -348,6 +348,16 @@ def test_an_arrowhead_touches_the_claim_that_is_borne_on(seed):
     assert list(heads.marker.symbol) == ["triangle-left"] and edge < heads.x[0] < edge + 12
 
 
+def test_what_limits_a_claim_ends_in_a_bar_apart_from_what_supports_it(seed):
+    figure = axislib.argument_map(seed)
+    direct = tree(seed, main_thesis(seed)).query("depth == 1")
+    limits = set(direct.loc[direct["relation"] == "qualifies", "argument"])
+    assert limits and behind(figure, "heads: bar") == limits
+    assert behind(figure, "heads: trunk") == set(direct["argument"]) - limits
+    words = [word for t in figure.data if t.name.startswith("link words") for word in t.text]
+    assert words.count("limits") == len(limits) and "qualifies" not in words
+
+
 def test_the_words_of_a_claim_stay_in_its_box(seed):
     for root in (None, "all"):
         figure = axislib.argument_map(seed, root=root)
@@ -541,10 +551,12 @@ def test_the_map_shows_the_side_that_no_ground_concerns(seed):
     assert len(gaps(seed)) == 1 and "today\u2019s four" in gaps(seed)[0]
     drawn, sides = set(tree(seed, main_thesis(seed))["claim"]), axislib.compared_sides(seed)
     others = sum(bool(on) for i, on in concerned(seed, sides[:1]).items() if i not in drawn)
-    assert f"{others} other claims are" in gaps(seed)[0].replace("<br>", " ")
+    rest = len(seed.claims) - len(drawn)
+    told = f"{others} of the {rest} claims not shown are"
+    assert told in gaps(seed)[0].replace("<br>", " ")
     boxes = [t for t in axislib.argument_map(seed).data if t.name.startswith("claims")]
     gap = next(t for t in boxes if t.name == "claims: gap")
-    assert all(gap.marker.line.width > t.marker.line.width for t in boxes if t is not gap)
+    assert all(gap.marker.color != t.marker.color for t in boxes if t is not gap)
     assert gap.y[0] < min(y for t in boxes if t.name == "claims: claim" for y in t.y), "on top"
     ground = seed.recode("cl_axis_uncoordinated", about="rel_hitler_hirohito;modern_alignment")
     assert not gaps(ground)
