@@ -79,13 +79,12 @@ def range_in_words(seed: Seed, left: str | None = None, right: str | None = None
 
     >>> import axislib
     >>> range_in_words(axislib.open_seed())
-    'Forms that can be compared: 2; other defensible codings give between 0 and 3.'
+    'Under other defensible codings, 0 to 3 forms can be compared.'
     """
     low, high = comparable_range(seed, left, right)
-    ours = f"Forms that can be compared: {thesis(seed, left, right)['both_known']}"
     if low == high:
-        return f"{ours}; no alternative coding would change that number."
-    return f"{ours}; other defensible codings give between {low} and {high}."
+        return "No alternative coding would change how many forms can be compared."
+    return f"Under other defensible codings, {low} to {high} forms can be compared."
 
 
 def favour(counts: Sequence[int], left: str, right: str) -> list[str]:
@@ -479,7 +478,8 @@ def in_a_line(table: str, row: Mapping, called: Mapping[str, str]) -> str:
     if table == "quotations":
         return f"\u201c{row['words']}\u201d"
     if table == "arguments":
-        return f"{of(row['source'])} This {row['relation']}: {of(row['target'])}"
+        verb = row["relation"].replace("qualifies", "limits")
+        return f"{of(row['source'])} This {verb}: {of(row['target'])}"
     if table == "consistency":
         rating = RATED.get(row["rating"], row["rating"].capitalize())
         return f"{of(row['fact'])} {rating}: {of(row['hypothesis'])}"

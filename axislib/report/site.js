@@ -431,10 +431,10 @@
   document.querySelectorAll("button.search, button.open-menu, button.teach, button.unfold, .codings").forEach((control) => { control.hidden = false; });
   /* an alternative coding is called by what it changes, then by the statement that is read in another way */
   document.querySelectorAll(".codings option[data-changes]").forEach((option) => {
-    const moved = [...option.dataset.changes.matchAll(/For [^.]+?, ([^.,]+) changes from [^.]+? to ([^.]+)\./g)].map(([, form, level]) => `${form} \u2192 ${level}`);
+    const moved = [...option.dataset.changes.matchAll(/For ([^.]+?), ([^.,]+) changes from [^.]+? to ([^.]+)\./g)].map(([, side, form, level]) => `${form}, ${side} \u2192 ${level}`);
     const both = option.dataset.changes.match(/compared on (\S+) (forms?) of/);
     const said = option.textContent.slice(0, option.textContent.lastIndexOf(": "));
-    if (moved.length && both && said) option.textContent = `${moved.join(", ")}: ${both[1]} ${both[2]} comparable (${said})`;
+    if (moved.length && both && said) option.textContent = `${moved.join("; ")}: ${both[1]} ${both[2]} comparable (${said})`;
   });
   document.querySelectorAll(".codings select").forEach((select) => select.addEventListener("change", () => {
     choose(select.selectedOptions[0]);
