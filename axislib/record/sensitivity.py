@@ -39,7 +39,6 @@ PERIODS = ("2022/2024", "2006/2024", "2013/2021", "2018/2024")
 ROBUSTNESS = meanings("robustness")
 ORDER = {"bearing": ("supports", "neither", "contradicts"), "test": TESTS}
 HOW = meanings("change")
-THEN = WORDS | {"not_decided": "left undecided"}
 OF_EXCEPTIONS = ("claim", "reason", "coders", "taken", "finding")
 NONE = float("nan")
 
@@ -170,6 +169,19 @@ def robustness(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
     return table.join(pd.DataFrame(more, index=table.index))
 
 
+def held(row: Mapping) -> str:
+    """How far a verdict holds, in words; of one that is undecided what could decide it; nothing of
+    what cannot be tested."""
+    if row["verdict"] == "cannot_be_tested":
+        return ""
+    if row["robustness"] == "thin":
+        return f"{WORDS['thin']}: {'one finding' if row['findings'] else 'no finding counts'}"
+    if row["verdict"] in DIRECTION:
+        return str(row["robustness"])
+    open_ = {"robust": "no single change would decide it", "fragile": "one change could decide it"}
+    return open_[row["robustness"]]
+
+
 def _in_words(row: dict, turned: pd.DataFrame) -> str:
     """What would turn a verdict, in a sentence or two."""
     if row["findings"] < 2:
@@ -178,9 +190,9 @@ def _in_words(row: dict, turned: pd.DataFrame) -> str:
     if not len(turned):
         return "No single change would alter the verdict."
     first, rest = turned.iloc[0], len(turned) - 1
-    sentence = HOW[first["kind"]].format(THEN[first["verdict"]], first["change"])
+    sentence = HOW[first["kind"]].format(WORDS[first["verdict"]], first["change"])
     if first["change"] == row["decisive"]:  # the card and the table name it beside this
-        sentence = f"Without its strongest finding the claim would be {THEN[first['verdict']]}."
+        sentence = f"Without its strongest finding the claim would be {WORDS[first['verdict']]}."
     others = "One other change" if rest == 1 else f"{rest} other changes"
     return sentence + (f" {others} would also alter the verdict." if rest else "")
 
@@ -239,7 +251,7 @@ def thesis_in_words(record: Record, table: pd.DataFrame) -> str:
     tried = variations(record, claim)
     other = (tried["kind"] == "finding") & (tried["verdict"] != row["verdict"])
     needed = [f"that {change[0].lower()}{change[1:]}" for change in tried.loc[other, "change"]]
-    then = THEN[str(tried.loc[other, "verdict"].iloc[0])] if needed else ""
+    then = WORDS[str(tried.loc[other, "verdict"].iloc[0])] if needed else ""
     many = f"{number_word(len(needed))} findings" if len(needed) > 1 else "one finding"
     each = {1: "it", 2: "either"}.get(len(needed), "any of them")
     rest = f"It rests on {many}: {', and '.join(needed)}. Without {each} it would be {then}."

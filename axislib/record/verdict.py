@@ -35,6 +35,7 @@ OF_FINDINGS = (
 WHY = meanings("why")
 WORDS = {
     **{word: word.replace("_", " ") for word in (*VERDICTS, *TESTS, *WARNINGS)},
+    **{"not_decided": "undecided", "thin": "too little evidence"},
     "cannot_say": "not comparable",
     "not_stated": "not stated",
 }
