@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from axislib.figures.draft import WIDE, Draft, Line, Words, grouped, no_rows, shorten
 from axislib.figures.hover import text, wrap
 from axislib.figures.palette import GREY, INK, PAPER, PUT, RULE, Look
-from axislib.figures.voices import ORDER, QUALIFIED, in_kinds, qualified, share_in_words
+from axislib.figures.voices import ORDER, QUALIFIED, card, in_kinds, qualified, share_in_words
 from axislib.questions.argument import main_thesis, voices_of
 from axislib.seed.seed import Seed
 from axislib.tables.schema import fact_tables, records, split_cell
@@ -115,15 +115,9 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
 
 def _cards(rows: Sequence[Mapping]) -> list[dict]:
     """The rows of boxes, drawn; what is qualified; and where the thesis is."""
-    by_kind = {kind: [r for r in rows if r["kind"] == kind] for kind in _LOOKS}
-    squares = [(len(own), kind) for kind, own in by_kind.items() if own]
-    cards = [
-        {
-            "heading": f"{counted(len(rows), 'sentence')}, by the least certain statement",
-            "lines": [f"{number} {_ROWS[kind]}" for number, kind in squares],
-            "squares": squares,
-        }
-    ]
+    order = sorted(rows, key=lambda row: list(_LOOKS).index(row["kind"]))
+    head = f"{counted(len(rows), 'sentence')}, by the least certain statement"
+    cards = [card(head, order, "kind", _ROWS)]
     if qualified(rows):
         heading = f"{qualified(rows)} of {len(rows)} are qualified"
         cards.append({"heading": heading, "lines": [f"They contain something {in_kinds(rows)}"]})
@@ -216,10 +210,8 @@ def _named(draft: Draft, boxes: Sequence[Mapping]) -> None:
         ends |= {"y0": box["y"] - _HIGH / 2 - 1, "y1": box["y"] + _HIGH / 2 + 1}
         draft.add_shape(type="rect", **ends, line={"width": 3, "color": INK})
         at = {"xanchor": ("left", "center", "right")[min(int(x / WIDE * 3), 2)]}
-        told = wrap(f"the thesis {_thesis_put(box)}", 88).replace(
-            "the thesis", "<b>the thesis</b>", 1
-        )
-        draft.note(told, x, box["top"] - 25, yanchor="bottom", **at)
+        told = wrap(f"the thesis {_thesis_put(box)}", 88)[len("the thesis") :]
+        draft.note(f"<b>the thesis</b>{told}", x, box["top"] - 25, yanchor="bottom", **at)
     own = [box for box in boxes if box["kind"] == "nothing"]
     if own and len({box["top"] for box in own}) == 1:
         label = "; ".join(dict.fromkeys(box["why"].partition(";")[0] for box in own))

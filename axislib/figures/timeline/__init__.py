@@ -122,19 +122,15 @@ def _squares(rows: Sequence[Mapping]) -> list[dict]:
     found, x = [], 0.0
     for state, word in STATES.items():
         members = [row for row in rows if row["state"] == state]
-        members.sort(key=lambda row: ["", *_MARKS.values()].index(_sign(row)))  # signed ones last
+        members.sort(key=lambda row: ("affirmed", *_MARKS).index(row["polarity"]))  # signs last
         for i, row in enumerate(members):
             place = {"x0": x + i // down * pitch, "y": 32 + i % down * pitch, "high": pitch - 4}
             place["x1"] = place["x0"] + pitch - 4
-            at = {"ids": row["ids"], "kind": state, "text": _sign(row), "left": x}
-            found.append({**place, **at})
+            sign = _MARKS.get(row["polarity"], "")
+            found.append({**place, "ids": row["ids"], "kind": state, "text": sign, "left": x})
         wide = max(-(-len(members) // down) * pitch, 7.4 * len(f"{len(members)} {word}"))
         x += wide + 20 if members else 0
     return found
-
-
-def _sign(row: Mapping) -> str:
-    return _MARKS.get(row["polarity"], "")
 
 
 def _draw_squares(

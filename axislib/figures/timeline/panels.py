@@ -26,8 +26,7 @@ _LINE, _BAR = 16, 22  # a line of a label, and the bracket below it
 _SIGN, _LEAST_ROOM = 7.4, 24  # pixels of a sign; signs below which a label takes the whole panel
 _ROUND, _SQUARED = (-7, -3, 3, 7), (-6, -6, 6, 6)  # ends of a bracket: about, or exactly
 _EXACT = 0.05  # years: a longer range is some time in it
-_POINT = 9  # pixels of a short event
-_HEAP = 9  # diamonds on top of one another
+_POINT, _HEAP = 9, 9  # pixels of a short event; diamonds on top of one another
 _LOOKS = LOOKS | {
     "article, not happened": LOOKS["article"]._replace(dash="dash", line=GREY, fill=PAPER),
     "record, not happened": LOOKS["record"]._replace(dash="dash", fill=PAPER),
@@ -136,16 +135,13 @@ def _per_pixel(panel: Panel) -> float:
 def _ends(row: Mapping, panel: Panel) -> dict:
     """Where the bracket begins and ends: an open end, or one not stated, soon after what is."""
     a, b, short = row["lo"], row["hi"], _OPEN * _per_pixel(panel)
-    if a is None:
-        a = max((row["core"][1] or b) - short, panel.start)
-    if b is None:
-        b = min((row["core"][0] or a) + short, panel.end)
-    return {"a": a, "b": b}
+    left = max((row["core"][1] or b) - short, panel.start) if a is None else a
+    right = min((row["core"][0] or a) + short, panel.end) if b is None else b
+    return {"a": left, "b": right}
 
 
 def _tied_to(row: Mapping, anchor: Mapping, panel: Panel) -> dict:
-    """The place of an event told by another: no time of its own, but a tether below the bracket of
-    that event, with its words on the side on which it was."""
+    """Where the words of an event told by another are, beside that event: it has no time."""
     pixel, way, (a, b) = _per_pixel(panel), row["time_relation"], (anchor["a"], anchor["b"])
     stub = {"before": -_STUB, "after": _STUB}.get(way, 0) * pixel
     a, b = min(a, a + stub), max(b, b + stub)
@@ -240,8 +236,7 @@ def _lines_of(rows: Sequence[Mapping], panel: Panel) -> dict[str, list[dict]]:
 
 
 def _tether(row: Mapping) -> dict:
-    """A dotted line round both ends of an event; from there to the words of what was before or
-    after it."""
+    """A dotted line round both ends of an event; on to the words of what was before or after."""
     (a, b), top, stub = row["ends"], row["from"] + 8, row["stub"]
     if stub > 0:
         a, b = b, a
@@ -293,12 +288,13 @@ def panels_of(spans: Iterable[tuple[float, float]], left: float = 0, right: floa
     all on the same scale.
 
     >>> [(panel.start, panel.end) for panel in panels_of([(1943, 1944), (2022, 2025)])]
-    [(1941, 1946), (2021, 2026)]
+    [(1942, 1944), (2022, 2025)]
     """
     spans, gap = sorted(spans), GAP_YEARS
     while len(stretches := _stretches(spans, gap)) > MOST_PANELS:
         gap *= 2
-    wide = [_at_least(int(np.floor(a)), int(np.ceil(b))) for a, b in stretches]
+    wide = [(int(np.floor(a)), int(np.ceil(b))) for a, b in stretches]
+    wide = [(min(a, b - LEAST_YEARS), b) for a, b in wide]
     free = right - left - BREAK * max(len(wide) - 1, 0)
     total = sum(b - a for a, b in wide)
     found = []
@@ -317,11 +313,6 @@ def _stretches(spans: Sequence[tuple[float, float]], gap: float) -> list[list[fl
         else:
             found.append([first, last])
     return found
-
-
-def _at_least(start: int, end: int) -> tuple[int, int]:
-    missing = max(LEAST_YEARS - (end - start), 0)
-    return start - (missing + 1) // 2, end + missing // 2
 
 
 def ticks(panel: Panel, pixels: float) -> tuple[list[float], list[str], int]:
