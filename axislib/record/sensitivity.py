@@ -220,15 +220,13 @@ def in_words(record: Record, table: pd.DataFrame) -> str:
     supported = table.loc[table["verdict"] == "supported", "claim"]
     tops = [str(lines(each[claim])["event"].iloc[0]) for claim in supported]
     twice = sum(tops.count(event) > 1 for event in tops) or "none"
-    found = pd.concat([*each.values()] or [pd.DataFrame()])
-    deciding = found[found["decides"] & (found["use"] == "counted") & (found["kind"] == "evidence")]
-    both = deciding["id"].isin(coders(record.seed)["fact"]).sum()
+    found = pd.concat([*each.values()] or [pd.DataFrame()]).query("kind == 'evidence'")
+    coded = found["id"].isin(coders(record.seed)["fact"])
+    both = coded[found["decides"] & (found["use"] == "counted")]
     told, rows = "{alpha:.2f}, {low:.2f} to {high:.2f}", records(coders_agree(record))
     agreed = {str(row["variable"]): told.format_map(row) for row in rows}
     differ = int((table["coders_differ"] != "no").sum())
-    some, rest = f"**{both}** of the {len(deciding)} decisive findings", "The others, the"
-    if both == len(deciding):
-        some, rest = f"each finding, the {both} decisive ones included,", "The"
+    some = f"**{coded.sum()}** of the {len(coded)} findings, {both.sum()} of the {len(both)}"
     return (
         f"As tested, **{graded['supported']}** of the {len(table)} claims are supported"
         f" ({plain} of them describe well-known events,"
@@ -237,12 +235,13 @@ def in_words(record: Record, table: pd.DataFrame) -> str:
         f"{f' and **{weak}** more on balance' if weak else ''};"
         f" **{graded['not_decided']}** are not decided and **{graded['cannot_be_tested']}** cannot"
         f" be tested ({', '.join(f'{count} {word}' for word, count in held.items())})."
-        f"{_shared(list(each.values()))} Two of our four coders coded {some} without"
-        " seeing each other\u2019s work or ours (Krippendorff\u2019s alpha over all findings,"
-        " measurements apart, with its 95% interval:"
+        f"{_shared(list(each.values()))} Two of our four coders coded {some} decisive"
+        " ones included, without seeing each other\u2019s work or ours (Krippendorff\u2019s alpha"
+        " over what they coded, measurements apart, with its 95% interval:"
         f" direction {agreed['bearing']}; kind of test {agreed['test']}). Using either"
         f" coder\u2019s judgements alone would change {differ or 'none'} of the verdicts."
-        f" {rest} weaker forms and the grouping of findings by event are our judgement alone."
+        " What they did not code, the weaker forms and the grouping of findings by event are our"
+        " judgement alone."
     )
 
 
