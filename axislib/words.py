@@ -79,13 +79,12 @@ def range_in_words(seed: Seed, left: str | None = None, right: str | None = None
 
     >>> import axislib
     >>> range_in_words(axislib.open_seed())
-    'Forms that can be compared: 2; other defensible codings give between 0 and 3.'
+    'Under other defensible codings, 0 to 3 forms can be compared.'
     """
     low, high = comparable_range(seed, left, right)
-    ours = f"Forms that can be compared: {thesis(seed, left, right)['both_known']}"
     if low == high:
-        return f"{ours}; no alternative coding would change that number."
-    return f"{ours}; other defensible codings give between {low} and {high}."
+        return "No alternative coding would change how many forms can be compared."
+    return f"Under other defensible codings, {low} to {high} forms can be compared."
 
 
 def favour(counts: Sequence[int], left: str, right: str) -> list[str]:
@@ -479,7 +478,8 @@ def in_a_line(table: str, row: Mapping, called: Mapping[str, str]) -> str:
     if table == "quotations":
         return f"\u201c{row['words']}\u201d"
     if table == "arguments":
-        return f"{of(row['source'])} This {row['relation']}: {of(row['target'])}"
+        verb = row["relation"].replace("qualifies", "limits")
+        return f"{of(row['source'])} This {verb}: {of(row['target'])}"
     if table == "consistency":
         rating = RATED.get(row["rating"], row["rating"].capitalize())
         return f"{of(row['fact'])} {rating}: {of(row['hypothesis'])}"
@@ -495,8 +495,9 @@ def citation(seed: Seed, row_id: str = "") -> str:
     """How to cite the article and its data set, or one row of them.
 
     A row of the article cites the article and its sentences; a row of the external record its own
-    source, with the address; a judgement of ours those who made the data set. Raises SeedError for
-    an unknown id, and where axislib is not installed: it has no version.
+    source, with the address; a judgement of ours those who made the data set, then what it is on
+    and the sources of its evidence. Raises SeedError for an unknown id, and where axislib is not
+    installed: it has no version.
 
     >>> import axislib
     >>> citation(axislib.open_seed(), "sil_date")[:30]
@@ -504,30 +505,31 @@ def citation(seed: Seed, row_id: str = "") -> str:
     """
     axislib_and_set = f"{_axislib_version()}, data set {seed.name}."
     own = seed.metadata.get("layer", "article")
-    if not row_id and own in seed.layers:
-        return f"{_document(seed)}; {axislib_and_set}"
     makers = (seed.metadata.get("contributors") or [{}])[0].get("title", "The coders")
     if not row_id:
-        return f"{makers}, external record on {_document(seed)}; {axislib_and_set}"
+        what = "coding of" if own in seed.layers else "external record on"
+        return f"{makers}, {what} {_document(seed)}; {axislib_and_set}"
     row = seed.row(row_id)
-    sources = "; ".join(source_line(source) for source in sources_of(seed, row))
+    found = seed.row(row["evidence"]) if "evidence" in row else row
+    sources = "; ".join(source_line(source) for source in sources_of(seed, found))
     places = split_cell(row.get("anchors", row.get("locator", "")))
-    if row.get("basis") == "coded_by_us":
-        based = ", based on ".join(filter(None, (row_id, sources or places_in_words(places))))
-        return f"{makers}, judgement {based}; {axislib_and_set}"
     article = ", ".join(filter(None, (_document(seed), places_in_words(places))))
+    if row.get("basis") == "coded_by_us":
+        about = f" on {article}" * bool(places_in_words(places))
+        based = f", based on {sources}" * bool(sources)
+        return f"{makers}, judgement {row_id}{about}{based}; {axislib_and_set}"
     rests = article if row.get("layer", own) == own else sources or makers
     return f"{rests}; {_coded(seed, row)} by {in_text(makers)} in {axislib_and_set}"
 
 
 def places_in_words(places: Sequence[str]) -> str:
-    """Locators spelt out.
+    """Locators spelt out, in the order of the text.
 
     >>> places_in_words(["P20.S2", "P20.S1", "P14.S3"])
-    'paragraph 20, sentences 2 and 1; paragraph 14, sentence 3'
+    'paragraph 14, sentence 3; paragraph 20, sentences 1 and 2'
     """
     found: dict[str, list[str]] = {}
-    for place in places:
+    for place in sorted(places, key=lambda place: (place.partition(".")[0], len(place), place)):
         paragraph, _, number = place.partition(".S")
         found.setdefault(paragraph.lstrip("P0"), []).append(number)
     return "; ".join(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 import plotly.graph_objects as go
@@ -20,13 +21,16 @@ _LOOKS = LOOKS | {
     "inferred": Look("link inferred by us", "\u2013 \u2013", PURPLE, dash="dash", width=1.5),
     "empty": Look("", "", PURPLE, dash="dot", width=1.5),
     "trunk": Look("", "", GREY, fill=GREY, width=1.5),
+    "bar": Look("", "", GREY, fill=GREY, width=4),
     "claim": Look("", ""),
     "thesis": Look("", "", width=3),
     "again": Look("", "", GREY, ink=GREY),
-    "gap": SOURCE["ours"]._replace(width=4),
+    "gap": SOURCE["ours"]._replace(width=1.5),
 }
+_SAID = {"qualifies": "limits", "qualifier": "limit"}  # Toulmin's qualifier is part of the claim
 _GAP, _AIR, _APART = 112, 9, 26  # pixels: between columns, boxes, threads
 _SIGN, _LINE, _EDGE = 8.6, 16, 8  # pixels of a sign on a narrow page, of a line, inside a box
+_TRUNK = (34, 20)  # pixels from a box: where what bears on it meets; where what limits it does
 _LOOSE = 4  # columns of claims without a link
 
 
@@ -36,7 +40,8 @@ def argument_map(seed: Seed, root: str | None = None) -> go.Figure:
 
     ``root`` is the claim to begin with: the main thesis if left out, ``"all"`` for every thread,
     one below the other, with the claims without a link at the end. A box names the role (Toulmin
-    1958), the speaker and how the claim is put unless it is asserted. A link is thick and black
+    1958), the speaker and how the claim is put unless it is asserted. What limits a claim ends in a
+    bar, not in an arrow. A link is thick and black
     where the text makes it, dashed and purple where we infer it. Returns a plotly figure; raises
     SeedError for an id that is no claim. It cannot tell whether a reason is good.
 
@@ -52,8 +57,9 @@ def argument_map(seed: Seed, root: str | None = None) -> go.Figure:
 
 def prepare(seed: Seed, root: str | None = None) -> list[dict]:
     """One row a place of a claim on the map, in the order of ``tree``: the columns of ``threads``
-    (``thread`` -1 for a claim without a link), the claim's own, and of the link ``stated`` (the
-    text makes it) and ``note``."""
+    (``thread`` -1 for a claim without a link), the claim's own, ``touches`` (which coalitions
+    compared it is about), and of the link ``stated`` (the text makes it) and ``note``. The first
+    row has ``unread``: coalition -> how many of the claims left out are about it."""
     root = root or main_thesis(seed) or "all"
     if root == "all":
         places = records(threads(seed))
@@ -61,8 +67,12 @@ def prepare(seed: Seed, root: str | None = None) -> list[dict]:
         places += [{**blank, "claim": claim, "thread": -1} for claim in unlinked(seed)]
     else:
         places = records(tree(seed, root).assign(thread=0))
-    claims = {row["id"]: row for row in records(seed.claims)}
-    links = {row["id"]: row for row in records(seed.arguments)}
+    drawn = {name: {place[name] for place in places} for name in ("claim", "argument")}
+    claims, links = (
+        {row["id"]: row for row in records(frame[frame["id"].isin(ids)])}
+        for frame, ids in zip((seed.claims, seed.arguments), drawn.values(), strict=True)
+    )
+    touches = concerned(seed, compared_sides(seed) or ())
     rows = []
     for place in places:
         claim, link = claims[place["claim"]], links.get(place["argument"], {})
@@ -70,7 +80,10 @@ def prepare(seed: Seed, root: str | None = None) -> list[dict]:
             name: claim[name] for name in ("statement", "role", "modality", "polarity", "speaker")
         }
         bears = {"stated": link.get("basis") == "stated", "note": link.get("note", "")}
+        own["touches"] = touches[place["claim"]]
         rows.append({**place, **own, **bears, "ids": [place["claim"]]})
+    rest = touches.keys() - drawn["claim"]
+    rows[0]["unread"] = Counter(side for claim in rest for side in touches[claim])
     return rows
 
 
@@ -87,7 +100,7 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
         return Words(_whole(rows, selected), subtitle, description)
     cards = [{"heading": told[0], "lines": []}]
     gap = [row["statement"] for row in _gap(seed, rows)]
-    cards += [{"heading": "What is missing (our reading)", "lines": gap}] * bool(gap)
+    cards += [{"heading": "Missing, on our reading", "lines": gap}] * bool(gap)
     heads = [{**row, "head": _heading(rows, row, called)} for row in rows[1:]]
     for head, own in grouped(heads, "head").items():
         cards.append({"heading": head, "lines": [*map(_listed, own)]})
@@ -104,7 +117,7 @@ def _rule(seed: Seed, rows: Sequence[Mapping]) -> str:
         f"{sum(stated)} of {len(stated)} links are stated, the dashed are inferred by us.",
     )
     return (
-        "Claims in our words, with the role of each (thesis, ground, qualifier: Toulmin 1958)."
+        "Claims in our words, with the role of each (thesis, ground, limit; after Toulmin 1958)."
         f" {links if stated else ''}"
         + (f" Not shown: {counted(rest, 'other claim')}." if rest else "")
     )
@@ -113,14 +126,16 @@ def _rule(seed: Seed, rows: Sequence[Mapping]) -> str:
 def _gap(seed: Seed, rows: Sequence[Mapping]) -> list[dict]:
     """A place for the ground that is missing where all concern one side only."""
     support = [row for row in rows if row["depth"] == 1 and row["relation"] == "supports"]
-    sides = _one_sided(seed, [row["claim"] for row in support])
+    sides = _one_sided(seed, support)
     if not sides or any(row["thread"] for row in rows):
         return []
-    others = set(seed.claims["id"]) - {row["claim"] for row in rows}
-    many = sum(bool(concerned(seed, claim, sides[1:])) for claim in others)
-    side = in_text(names(seed)[sides[1]])
-    said = f"{counted(many, 'other claim is', 'other claims are')} about {side} or a member, but we"
-    said += f" read none as offered in support of this {rows[0]['role']}."
+    many, side = rows[0]["unread"][sides[1]], in_text(names(seed)[sides[1]])
+    rest = counted(len(seed.claims) - len({row["claim"] for row in rows}), "claim")
+    said = f"No other claim is about {side}."
+    if many:
+        said = f"{many} of the {rest} not shown {'is' if many == 1 else 'are'} about {side} or one"
+        said += " of its members, but not offered as grounds. Read as implied grounds, they would"
+        said += " fill this gap."
     bare = {"argument": "", "note": "", "again": False, "gap": True, "depth": 1}
     return [{**rows[0], **bare, "statement": said}]
 
@@ -139,16 +154,17 @@ def _spoken(rows: Iterable[Mapping], row: Mapping, said: str) -> str:
 
 
 def _link(row: Mapping) -> str:
-    return f"{row['relation']} ({'stated' if row['stated'] else 'inferred by us'})"
+    verb = _SAID.get(row["relation"], row["relation"])
+    return f"{verb} ({'stated' if row['stated'] else 'inferred by us'})"
 
 
 def _heading(rows: Sequence[Mapping], row: Mapping, called: Mapping[str, str]) -> str:
     """What claims do to another, by whose inference; and who makes them, where that is another."""
     target = next(other["role"] for other in rows if other["claim"] == row["parent"])
-    verb = "Limits" if row["relation"] == "qualifies" else row["relation"].capitalize()
+    target, verb = _SAID.get(target, target), _SAID.get(row["relation"], row["relation"])
     who = f", {called[row['speaker']]}" * (row["speaker"] != rows[0]["speaker"])
     link = "stated in the text" if row["stated"] else "link inferred by us"
-    return f"{verb} the {target}{who} ({link})"
+    return f"{verb.capitalize()} the {target}{who} ({link})"
 
 
 def _listed(row: Mapping) -> Line:
@@ -162,7 +178,11 @@ def _put(row: Mapping) -> str:
 
 
 def _head(row: Mapping, called: Mapping[str, str]) -> str:
-    parts = [row["role"], called.get(row["speaker"], row["speaker"]), _put(row)]
+    parts = [
+        _SAID.get(row["role"], row["role"]),
+        called.get(row["speaker"], row["speaker"]),
+        _put(row),
+    ]
     return ", ".join(part for part in parts if part != "asserted")
 
 
@@ -173,8 +193,8 @@ def _finding(seed: Seed, rows: Sequence[Mapping], selected: bool) -> str:
     if not support:
         return f"No claim{among} supports this {role}"
     number = number_word(len(support))
-    if sides := _one_sided(seed, [row["claim"] for row in support]):
-        said = "By our reading, all {} grounds{} are about {}; none is about {}"
+    if sides := _one_sided(seed, support):
+        said = "On our reading, all {} grounds{} are about {}; none is about {}"
         return said.format(number, among, *(in_text(names(seed)[side]) for side in sides))
     made = sum(row["stated"] for row in support)
     if len(support) == 1:
@@ -184,13 +204,12 @@ def _finding(seed: Seed, rows: Sequence[Mapping], selected: bool) -> str:
     return f"The text itself links {share} of {number} grounds{among} to the {role}"
 
 
-def _one_sided(seed: Seed, claims: Sequence[str]) -> list[str]:
+def _one_sided(seed: Seed, support: Sequence[Mapping]) -> list[str]:
     """The only one of the two coalitions compared that several claims concern, and the other."""
-    sides = compared_sides(seed) or ()
-    touched = {tuple(concerned(seed, claim, sides)) for claim in claims}
-    if len(claims) < 2 or len(touched) > 1 or len(min(touched)) != 1:
+    touched = {tuple(row["touches"]) for row in support}
+    if len(support) < 2 or len(touched) > 1 or len(only := min(touched)) != 1:
         return []
-    return [*min(touched), *(set(sides) - set(min(touched)))]
+    return [*only, *(side for side in compared_sides(seed) or () if side not in only)]
 
 
 def _whole(rows: Sequence[Mapping], selected: bool) -> str:
@@ -281,14 +300,16 @@ def _box(row: Mapping, called: Mapping, columns: int, column: int) -> dict:
     kind = "thesis" if row["role"] == "thesis" else "claim"
     kind = "again" if row["again"] else kind
     if gap:
-        head, kind = "Missing, by our reading", "gap"
+        head, kind = "Missing, on our reading", "gap"
     note = f"Our note: {row['note']}" if row["note"] and columns == 2 else ""
     deep = lines(head, signs) + lines(row["statement"], signs) + lines(note, signs) * bool(note)
     x0 = column * (wide + _GAP)
     label = f'<span style="color:{GREY}">{wrap(head, signs)}</span><br>'
-    label += f"<b>{wrap(row['statement'], signs)}</b>" if gap else wrap(row["statement"], signs)
+    said = wrap(row["statement"], signs)
+    said = f'<b><span style="font-size:15px">{said}</span></b>' if kind == "thesis" else said
+    label += f"<b>{said}</b>" if gap else said
     label += f'<br><span style="color:{PURPLE}">{wrap(note, signs)}</span>' if note else ""
-    high = deep * _LINE + _EDGE
+    high = deep * (_LINE + 4 * (kind == "thesis")) + _EDGE
     return {**row, "kind": kind, "x0": x0, "x1": x0 + wide, "high": high, "label": label}
 
 
@@ -301,24 +322,39 @@ def _draw_gap(draft: Draft, boxes: Sequence[Mapping]) -> None:
 
 
 def _draw_links(draft: Draft, boxes: Sequence[Mapping]) -> None:
-    """A line for each link, with a word; a trunk and an arrowhead where several meet."""
-    links, said, trunks, heads = [], [], [], []
+    """A line for each link, with a word; trunks and their ends where several meet."""
+    links, said = [], []
     for box in (box for box in boxes if box["argument"]):
         kind = "stated" if box["stated"] else "inferred"
         says = f"{_LOOKS[kind].word}{': ' + wrap(box['note']) if box['note'] else ''}<br>"
         at = {"ids": [box["argument"]], "kind": kind, "says": says}
-        trunk = box["up"]["x1"] + 24
+        trunk = box["up"]["x1"] + _TRUNK[box["relation"] == "qualifies"]
         links.append({**at, "x": [trunk, box["x0"]], "y": [box["y"], box["y"]]})
-        middle = {"x": (trunk + box["x0"]) / 2, "text": text(box["relation"])}
+        verb = text(_SAID.get(box["relation"], box["relation"]))
+        middle = {"x": (box["up"]["x1"] + _TRUNK[0] + box["x0"]) / 2, "text": verb}
         said.append({**at, **middle, "y": box["y"] - 2, "align": "top center"})
-    for box in (box for box in boxes if box["below"]):
-        below = {child["argument"]: child["y"] for child in box["below"] if child["argument"]}
-        at, x = {"ids": [*below], "kind": "trunk"}, box["x1"] + 24
-        ys = [box["y"], *below.values()]
-        up_and_down = {"x": [box["x1"] + 3, x, x, x], "y": [box["y"]] * 2 + [min(ys), max(ys)]}
-        trunks.append({**at, **up_and_down})
-        heads.append({**at, "x": box["x1"] + 7, "y": box["y"], "symbol": "triangle-left"})
-    draft.marks(trunks, "line", _LOOKS, name="trunk")
+    _draw_trunks(draft, boxes)
     draft.marks(links, "line", _LOOKS, name="links")
-    draft.marks(heads, "symbol", _LOOKS, name="heads", marker={"opacity": 1, "size": 13})
     draft.marks(said, "text", _LOOKS, name="link words", textfont={"size": 12})
+
+
+def _draw_trunks(draft: Draft, boxes: Sequence[Mapping]) -> None:
+    """What bears on a box, gathered: an arrowhead; of what limits it, a bar."""
+    trunks, heads = [], []
+    for box in boxes:
+        below = [child for child in box["below"] if child["argument"]]
+        both = {child["relation"] == "qualifies" for child in below}
+        for limits in both:
+            own = [child for child in below if (child["relation"] == "qualifies") == limits]
+            x, y = (
+                box["x1"] + _TRUNK[limits],
+                box["y"] + box["high"] / 5 * (2 * limits - 1) * (len(both) - 1),
+            )
+            ys = [y, *(child["y"] for child in own)]
+            at = {"ids": [child["argument"] for child in own], "kind": "trunk"}
+            start = box["x1"] + (7 if limits else 3)
+            trunks.append({**at, "x": [start, x, x, x], "y": [y, y, min(ys), max(ys)]})
+            look = {"kind": "bar", "symbol": "line-ns-open", "size": 20} if limits else {"size": 13}
+            heads.append({**at, "x": box["x1"] + 7, "y": y, "symbol": "triangle-left", **look})
+    draft.marks(trunks, "line", _LOOKS, name="trunk")
+    draft.marks(heads, "symbol", _LOOKS, name="heads")

@@ -15,6 +15,7 @@ from axislib.figures.draft import (
     grid,
     grouped,
     key,
+    lines,
     no_rows,
     nothing_to_show,
     shorten,
@@ -29,10 +30,21 @@ from axislib.questions.levels import (
     levels,
     likenesses,
     nothing_compared,
+    thesis,
 )
 from axislib.seed.seed import Seed
 from axislib.tables.schema import records, split_cell
-from axislib.words import FORMS, counted, favour, in_text, names, range_in_words
+from axislib.words import (
+    FORMS,
+    capital,
+    counted,
+    favour,
+    in_text,
+    listed,
+    names,
+    range_in_words,
+    sources_named,
+)
 
 BANDS = ("both", "left", "right", "neither")
 # what rests on the record alone is outlined in the colour of its level
@@ -42,14 +54,24 @@ _LOOKS = LOOKS | {
     )
     for level, look in LEVEL.items()
 }
-_LOOKS |= {  # the end of a cell
+_LOOKS |= {  # what is presumed is pale, in a hatched frame
+    f"{level}, pale": _LOOKS[f"{level}, record"]._replace(line=PAPER, width=0) for level in LEVEL
+}
+_LOOKS |= {
     f"{level}, presumed": look._replace(fill=PAPER, hatch=CERTAINTY["presumed"].hatch)
     for level, look in LEVEL.items()
 }
-_NAME = 204  # for the name of a dimension
-_FAVOURS = 130  # for whom it favours
+_RULES = {  # what makes a level
+    "present": "stated of the whole coalition or of at least one pair of members, with nothing"
+    " against it",
+    "absent": "only statements against it",
+    "mixed": "statements both for and against it",
+}
+_ENOUGH = "one pair of members is enough"
+_NAME, _CELL = 204, 360  # pixels: for the name of a dimension, of a cell at most
+_FAVOURS = 130  # for whom it favours, at least
 _COLUMNS, _ROW, _HEAD = 3, 18, 24
-_SIGN = 7.4  # pixels of a sign
+_SIGN = 6.6  # pixels of a sign
 _FEW = 5  # so many deciding dimensions get room for their statements
 
 
@@ -98,23 +120,43 @@ def prepare(
     pairs = likenesses(seed, left, right)
     order = ("left", "right", "neither", "cannot_say")
     pairs = pairs.assign(rank=pairs["exceeds"].map(order.index)).sort_values("rank", kind="stable")
-    teller = _Teller(seed)
-    rows = []
+    teller, rows = _Teller(seed), []
+    by = "the statements selected" if "cooperation" in seed.selected else sources_named(seed)
     asked = seed.ids_of(dimensions or (), seed.dimensions["id"], "dimensions")
     for pair in records(pairs[pairs["dimension"].isin(asked or set(pairs["dimension"]))]):
         first, second = (pair[f"{side}_level"] == "not_stated" for side in ("left", "right"))
-        at = {"band": BANDS[first * 2 + second], "exceeds": pair["exceeds"]}
+        at = {"band": BANDS[first * 2 + second], "exceeds": pair["exceeds"], "by": by}
         for place, coalition in enumerate(shown):
             cell = teller.cell(cells[pair["dimension"], coalition])
             rows.append({**cell, **at, "place": place})
+    return _paired(seed, rows, left, right)
+
+
+def _paired(seed: Seed, rows: list[dict], left: str, right: str) -> list[dict]:
+    """The same rows, those of two dimensions that another coding makes one, to be compared, with
+    ``twin``: a sentence that says so."""
+    form = dict(zip(seed.cooperation["id"], seed.cooperation["dimension"], strict=True))
+    called = {r["dimension"]: r["name"] for r in rows if r["band"] in ("left", "right")}
+    for reading in records(seed.readings[seed.readings["column"] == "dimension"]):
+        pair = [form.get(reading["fact"]), reading["alternative"]]
+        if not {*pair} <= called.keys():
+            continue
+        known = thesis(seed.read_as(reading["id"]), left, right)["both_known"]
+        if known > thesis(seed, left, right)["both_known"]:
+            one, other = (called[i][0].lower() + called[i][1:] for i in pair)
+            said = f"An alternative coding treats {one} and {other} as one form;"
+            said += f" {counted(known, 'form')} could then be compared."
+            rows = [row | {"twin": said} if row["dimension"] in pair else row for row in rows]
     return rows
 
 
-def _kind(level: str, left_open: bool, of_record: bool) -> str:
+def _kind(level: str, left_open: bool, of_record: bool, presumed: bool) -> str:
     """The look of a cell."""
     if left_open:
         return "left_open"
-    return f"{level}, record" if of_record and level != "not_stated" else level
+    if of_record and level != "not_stated":
+        return f"{level}, record"
+    return f"{level}, pale" if presumed else level
 
 
 def _alone(speakers: str, others: str) -> str:
@@ -149,10 +191,10 @@ class _Teller:
             "level": level,
             "certainty": cell["certainty"],
             "left_open": left_open,
-            "kind": _kind(level, left_open, of_record),
+            "kind": _kind(level, left_open, of_record, cell["certainty"] == "presumed"),
             "speakers": self._speakers(facts),
             "open_by": self._speakers([] if left_open else opened),
-            **({"edge": f"{level}, presumed"} if cell["certainty"] == "presumed" else {}),
+            **({"frame": f"{level}, presumed"} if cell["certainty"] == "presumed" else {}),
             "alone": _alone(self._speakers(facts), self._speakers(opened)),
             "pairs": self._pairs(cell["pairs"]),
             "statement": facts[0]["statement"] if facts else "",
@@ -190,8 +232,7 @@ def words(seed: Seed, rows: Sequence[Mapping], more: str = "") -> Words:
     by_dimension = grouped(rows, "dimension")
     deciding = [cells for cells in by_dimension.values() if cells[0]["band"] == "both"]
     title = _title(seed, rows, len(by_dimension), [cells[0]["exceeds"] for cells in deciding])
-    rule = "Present: stated of all or of at least one pair. Ruled out: only statements against it."
-    subtitle = " ".join(filter(None, (more, _presumed(rows, deciding), rule)))
+    subtitle = " ".join(filter(None, (more, _presumed(rows, deciding))))
     description = [
         Line(" ".join([f"{cells[0]['name']}.", *map(_spoken, cells)]), _behind(cells))
         for cells in by_dimension.values()
@@ -200,19 +241,42 @@ def words(seed: Seed, rows: Sequence[Mapping], more: str = "") -> Words:
 
 
 def _cards(rows: Sequence[Mapping], by_dimension: Mapping[str, list[Mapping]]) -> list[dict]:
+    """What is compared, in short and with its statements; the other bands; what levels mean."""
     cards = []
-    if any("edge" in row for row in rows):
-        cards.append({"heading": "Presumed", "lines": [CERTAINTY["presumed"].word.split(": ")[1]]})
     for band in BANDS:
         members = [cells for cells in by_dimension.values() if cells[0]["band"] == band]
-        if band == "both":
-            for cells in members:
-                told = [_card_line(c) for c in cells if c["place"] < 2 or c["statement"]]
-                head = f"{cells[0]['name']}: {''.join(favours(rows, cells[0]))}"
-                cards.append({"heading": head, "lines": told})
-        elif members:
-            cards.append({"heading": heading(rows, band), "lines": [*map(_in_short, members)]})
-    return cards
+        if members:
+            lines = [
+                _result(rows, cells) if band == "both" else _in_short(cells) for cells in members
+            ]
+            lines += _twins(members)
+            cards.append({"heading": heading(rows, band), "lines": lines})
+        for cells in members if band == "both" else ():
+            told = [_card_line(c) for c in cells if c["place"] < 2 or c["statement"]]
+            head = f"{cells[0]['name']}: {''.join(favours(rows, cells[0]))}"
+            cards.append({"heading": head, "lines": told})
+    means = [f"{word.capitalize()}:\n{rule}" for word, rule in _meanings(rows).items()]
+    return [*cards, {"heading": "What the levels mean", "lines": means}] if means else cards
+
+
+def _meanings(rows: Sequence[Mapping]) -> dict[str, str]:
+    """The word of each level that there is, with what makes it; then what is presumed."""
+    shown = [row for row in rows if row["place"] < 2]
+    there = {LEVEL[level].word: rule for level, rule in _RULES.items()}
+    there = {w: there[w] for w in there if any(LEVEL[r["level"]].word == w for r in shown)}
+    word, _, rule = CERTAINTY["presumed"].word.partition(": ")
+    return there | ({word: rule} if any("frame" in row for row in shown) else {})
+
+
+def _twins(members: Sequence[Sequence[Mapping]]) -> list[str]:
+    return list(dict.fromkeys(f"\u2020 {c[0]['twin']}" for c in members if "twin" in c[0]))
+
+
+def _result(rows: Sequence[Mapping], cells: Sequence[Mapping]) -> Line:
+    """A dimension that is compared: whom it favours, and the level of each side."""
+    told = [f"{in_text(cell['coalition'])}: {_put(cell)}" for cell in cells[:2]]
+    side = "".join(favours(rows, cells[0]))
+    return Line(f"{cells[0]['name']}:\n{side}\n{'; '.join(told)}", _behind(cells))
 
 
 def _behind(cells: Sequence[Mapping]) -> list[str]:
@@ -226,7 +290,8 @@ def _in_short(cells: Sequence[Mapping]) -> Line:
         for cell in cells
         if cell["statement"]
     ]
-    return Line(f"{cells[0]['name']}:\n{'; '.join(told) or 'not stated'}", _behind(cells))
+    name = cells[0]["name"] + " \u2020" * ("twin" in cells[0])
+    return Line(f"{name}:\n{'; '.join(told) or 'not stated'}", _behind(cells))
 
 
 def _sides(rows: Sequence[Mapping]) -> tuple[str, str]:
@@ -235,12 +300,17 @@ def _sides(rows: Sequence[Mapping]) -> tuple[str, str]:
 
 
 def _presumed(rows: Sequence[Mapping], deciding: Sequence[Sequence[Mapping]]) -> str:
-    """A warning where a lead rests on what is presumed."""
+    """A warning where every result, or a lead, rests on what is presumed."""
+    weak = [any("frame" in cell for cell in cells[:2]) for cells in deciding]
+    if weak and all(weak):
+        which = {1: "The result rests", 2: "Both results rest"}.get(len(weak), "All results rest")
+        return f"{which} on {'a presumed statement' if len(weak) < 3 else 'presumed statements'}."
     for place, side in enumerate(("left", "right")):
         own = [cells[:2] for cells in deciding if cells[0]["exceeds"] == side]
-        if own and all(any("edge" in cell for cell in cells) for cells in own):
-            told = "one form that favours {} is" if len(own) == 1 else "forms that favour {} are"
-            return f"The {told.format(_sides(rows)[place])} presumed, not known."
+        if own and all(any("frame" in cell for cell in cells) for cells in own):
+            told = "one form that favours {}" if len(own) == 1 else "forms that favour {}"
+            told = told.format(_sides(rows)[place])
+            return f"On the {told}, the level is presumed, not known."
     return ""
 
 
@@ -270,14 +340,14 @@ def _few(more: int, less: int, ties: int, left: str, right: str) -> str:
     """Whom so few dimensions favour, each number as a word."""
     if more + less + ties == 1:
         return "it is a tie" if ties else f"it favours {left if more else right}"
-    return ", ".join(favour((more, less, ties), left, right))
+    return listed(favour((more, less, ties), left, right))
 
 
 def favours(rows: Sequence[Mapping], cell: Mapping) -> tuple[str, str]:
     """Which side a dimension favours, as a predicate; and, as a remark, if a level is presumed."""
     own = (row for row in rows if row["dimension"] == cell["dimension"] and row["place"] < 2)
     side = "favours " * (cell["exceeds"] != "neither") + favoured(rows, cell)
-    return side, " (presumed)" * any("edge" in row for row in own)
+    return side, " (presumed)" * any("frame" in row for row in own)
 
 
 def favoured(rows: Sequence[Mapping], cell: Mapping) -> str:
@@ -290,9 +360,12 @@ def heading(rows: Sequence[Mapping], band: str) -> str:
     """What a band holds, with how many dimensions."""
     left, right = _sides(rows)
     number = len({row["dimension"] for row in rows if row["band"] == band})
-    said = {"both": "for both sides", "left": f"only for {left}", "right": f"only for {right}"}
+    by = capital(rows[0]["by"])
+    s = "s" * (by == "The article")
+    said = {"both": "of both", "left": f"only of {left}", "right": f"only of {right}"}
     some = band == "neither" and any(row["left_open"] for row in rows if row["band"] == band)
-    return f"Stated {said.get(band, 'for neither')}{' or left open' * some} ({number})"
+    opened = f" or leave{s} it open" * some
+    return f"{by} speak{s} {said.get(band, 'of neither')}{opened} ({number})"
 
 
 def _level_word(cell: Mapping) -> str:
@@ -300,37 +373,48 @@ def _level_word(cell: Mapping) -> str:
 
 
 def _put(cell: Mapping) -> str:
-    return _level_word(cell) + ", presumed" * ("edge" in cell)
+    return _level_word(cell) + " (presumed)" * ("frame" in cell)
 
 
 def _card_line(cell: Mapping) -> Line:
-    said = f"{_spoken(cell)} {cell['statement']}".strip()
-    return Line(said.replace(": ", ":\n", 1), cell["ids"])
+    said = f"{cell['coalition']}:\n{_put(cell)}. {cell['statement']}".rstrip()
+    return Line(said + f" ({_who(cell)})" * bool(cell["speakers"]), cell["ids"])
 
 
 def _spoken(cell: Mapping) -> str:
-    if cell["level"] == "not_stated":
-        return f"{cell['coalition']}: {_level_word(cell)}."
+    who = f"; {_who(cell)}" * bool(cell["speakers"])
+    return f"{cell['coalition']}: {_put(cell)}{who}."
+
+
+def _who(cell: Mapping) -> str:
+    """Who speaks, of which pair."""
     who = cell["speakers"] + (f" on {cell['pairs']}" if cell["pairs"] else "")
-    who += f"; left open by {cell['open_by']} elsewhere" if cell["open_by"] else ""
-    return f"{cell['coalition']}: {_put(cell)} ({who})."
+    return who + (f"; left open by {cell['open_by']} elsewhere" if cell["open_by"] else "")
 
 
 def draw(seed: Seed, rows: Sequence[Mapping], said: Words, name: str = "comparison") -> go.Figure:
     """The figure of ``prepare``'s rows: the deciding band large, the others in columns below."""
     draft = Draft(seed)
-    y = _others(draft, rows, _deciding(draft, rows)) + 26
-    _draw_key(draft, rows, y - 10)
-    return draft.page(said, y, name)
+    y = _others(draft, rows, _deciding(draft, rows)) + 16
+    return draft.page(said, _draw_key(draft, rows, y), name)
 
 
-def _draw_key(draft: Draft, rows: Sequence[Mapping], y: float) -> None:
-    """Only what is drawn: the hatch, then levels, what is left open and the record as signs."""
-    listed = [row for row in rows if row["band"] != "both" and row["place"] < 2]
-    there = {"unclear" if row["left_open"] else row["level"] for row in listed} - {"not_stated"}
-    there |= {"record" for row in rows if ", record" in row["kind"]}
-    x = swatches(draft, [CERTAINTY["presumed"]] * any("edge" in row for row in rows), y)
-    draft.note(key(sorted(there, key=list(LOOKS).index)), x, y, font={"size": 12})
+def _draw_key(draft: Draft, rows: Sequence[Mapping], y: float) -> float:
+    """What the levels of either side mean, each with its sign, and the hatch; where it ends."""
+    signs = {look.word: _sign(level) for level, look in LEVEL.items()}
+    told = [f"{signs[w]} <b>{w}</b>: {rule}" for w, rule in _meanings(rows).items() if w in signs]
+    there = {row["kind"].partition(", ")[2] or row["kind"] for row in rows}
+    told += [key(there & {"left_open", "record"})] * bool(there & {"left_open", "record"})
+    draft.note("   ".join(told[:2]), 0, y, font={"size": 12})
+    x = swatches(draft, [CERTAINTY["presumed"]] * any("frame" in row for row in rows), y + 19)
+    draft.note("   ".join(told[2:]), x, y + 19, font={"size": 12})
+    return y + (30 if x or told[2:] else 11)
+
+
+def _sign(level: str) -> str:
+    """A level's sign in its colour; of one too pale for a sign in ink."""
+    colour = {"mixed": INK, "not_stated": GREY}.get(level, LEVEL[level].line)
+    return f'<span style="color:{colour}">{LEVEL[level].sign}</span>'
 
 
 def _says(cell: Mapping) -> str:
@@ -340,7 +424,7 @@ def _says(cell: Mapping) -> str:
 
 def _long(cell: Mapping, width: int, deep: bool) -> str:
     """Level and pair in the first line, then the statement, beside it where room is short."""
-    first = f"<b>{_level_word(cell)}{' (presumed)' * ('edge' in cell)}</b>"
+    first = f"<b>{_level_word(cell)}{' (presumed)' * ('frame' in cell)}</b>"
     first += f", {text(cell['pairs'])}" if deep and cell["pairs"] else ""
     if not cell["statement"]:
         return f"<b>{_level_word(cell)}</b>"
@@ -360,14 +444,16 @@ def _deciding(draft: Draft, rows: Sequence[Mapping]) -> float:
         return 0
     places = {cell["place"] for cell in band if cell["place"] < 2 or cell["statement"]}
     heads = {cell["place"]: cell["coalition"] for cell in band if cell["place"] in places}
-    width = int((WIDE - _NAME - _FAVOURS) / len(heads) / _SIGN)
     dimensions = grouped(band, "dimension").values()
     deep = len(dimensions) <= _FEW
+    notes = max(_FAVOURS, (WIDE - _NAME - _CELL * len(heads)) * deep)
+    width = int(((WIDE - _NAME - notes) / len(heads) - 24) / _SIGN)
     found = [_deciding_row(rows, members, places, width, deep) for members in dimensions]
     told = f'<b style="font-size:15px">Compared</b><br><b>{text(heading(rows, "both"))}</b>'
     draft.note(told, 0, 12)
-    named = [*map(text, heads.values()), "Result"]
-    return 16 + grid(draft, found, named, _LOOKS, 8, 70 if deep else 24, _NAME, _FAVOURS)
+    enough = f'<br><span style="color:{GREY}">{_ENOUGH}</span>' * deep
+    named = [*(f"<b>{text(head)}</b>{enough}" for head in heads.values()), "<b>Result</b>"]
+    return 16 + grid(draft, found, named, _LOOKS, 8, 70 if deep else 24, _NAME, notes)
 
 
 def _deciding_row(
@@ -399,24 +485,28 @@ def _others(draft: Draft, rows: Sequence[Mapping], y: float) -> float:
             at = {"x": x, "y": y + _HEAD + (line + 0.5) * _ROW, "ids": ids, "says": says}
             told.append({**at, "kind": "words", "text": _in_list(cells)})
     draft.marks(told, "text", name="forms", textfont={"size": 12})
-    return y + max((_HEAD + _ROW * (len(column) - 1) for column in columns), default=0)
+    y += max((_HEAD + _ROW * (len(column) - 1) for column in columns), default=0)
+    for note in _twins([cells for _, *members in columns for cells in members]):
+        draft.note(wrap(note, 50), x, at["y"] + _ROW, yanchor="top", font={"size": 12})
+        y = max(y, at["y"] + _ROW + 16 * lines(note, 50))
+    return y
 
 
 def _in_list(cells: Sequence[Mapping]) -> str:
     """The level of the side it is stated for, as a sign, then the name; further coalitions last."""
     own = next((cell for cell in cells[:2] if cell["statement"]), cells[0])
     more = [
-        f"{in_text(c['coalition'])}: {LEVEL[c['level']].sign}{', presumed' * ('edge' in c)}"
+        f"{in_text(c['coalition'])}: {LEVEL[c['level']].sign}{' presumed' * ('frame' in c)}"
         for c in cells[2:]
         if c["statement"]
     ]
-    name = own["name"] + ", presumed" * ("edge" in own) + own["alone"]
+    name = (
+        own["name"] + " \u2020" * ("twin" in own) + " (presumed)" * ("frame" in own) + own["alone"]
+    )
     name = text(name + (f" ({'; '.join(more)})" if more else ""))
-    sign = CERTAINTY["unclear"].sign if own["left_open"] else LEVEL[own["level"]].sign
-    colour = GREY if own["level"] == "not_stated" else LEVEL[own["level"]].line
-    colour = INK if own["level"] == "mixed" else colour
+    sign = CERTAINTY["unclear"].sign if own["left_open"] else _sign(own["level"])
     record = f" {SOURCE['record'].sign}" if own["kind"].endswith(", record") else ""
-    return f'<span style="color:{colour}">{sign}</span>{record} {name}'
+    return f"{sign}{record} {name}"
 
 
 def _flow(rows: Sequence[Mapping]) -> list[list]:

@@ -26,7 +26,7 @@ WIDE = 1076  # pixels of a canvas: a picture without its margins
 _FOOT = 24  # pixels that the source line takes
 _TITLE, _SUBTITLE = 82, 128  # signs on a line
 _SMALL = {"size": 12}
-_EDGE = 30  # pixels of the end of a cell that has a look of its own
+_FRAME = 5  # pixels of the frame of a cell
 Rows = Iterable[Mapping]
 Looks = Mapping[str, Look]
 Ends = Sequence[float]
@@ -339,9 +339,9 @@ def grid(
     """Rows of cells under ``heads``; returns where they end, in pixels.
 
     A row has ``ids``, ``label`` (to its left), ``cells`` (``ids``, ``kind``, ``text``, ``says``;
-    ``edge``: the kind of its right end) and, where ``notes`` leaves pixels for it, ``note`` (to its
-    right, under a last head); or it is a ``heading``, with nothing else. Words are HTML, those of a
-    cell in the ink of its look.
+    ``frame``: the kind of a frame around it) and, where ``notes`` leaves pixels for it, ``note``
+    (to its right, under a last head); or it is a ``heading``, with nothing else. Words are HTML,
+    those of a cell in the ink of its look.
     """
     columns = len(heads) - (notes > 0)
     wide = (WIDE - label - notes) / columns
@@ -370,11 +370,12 @@ def grid(
 
 
 def _boxes(cell: Mapping, x0: float, x1: float) -> list[dict]:
-    """A cell, and its right end where that has a look of its own."""
-    if "edge" not in cell:
-        return [{**cell, "x0": x0, "x1": x1}]
-    edge = {"kind": cell["edge"], "x0": x1 - _EDGE, "x1": x1, "text": ""}
-    return [{**cell, "x0": x0, "x1": x1 - _EDGE}, {**cell, **edge}]
+    """A cell, within a frame where it has one."""
+    box = {**cell, "x0": x0, "x1": x1}
+    if "frame" not in cell:
+        return [box]
+    inner = {"x0": x0 + _FRAME, "x1": x1 - _FRAME, "high": cell["high"] - 2 * _FRAME}
+    return [{**box, "kind": cell["frame"], "text": ""}, {**box, **inner, "x": x0 + 6 + _FRAME}]
 
 
 def config(figure: go.Figure) -> dict:
@@ -392,8 +393,8 @@ def _lay_over(settings: dict, more: dict) -> None:
             settings[name] = copy.deepcopy(value)  # it stays the caller's
 
 
-def _even(words: str, most: int) -> str:
-    """Lines of about the same length, as few as there must be: no word alone on the last one."""
+def even(words: str, most: int) -> str:
+    """Lines of about the same length as HTML, as few as there must be: no word alone at the end."""
     number = len(fold(words, most))
     widths = range(-(-len(words) // max(number, 1)), most)
     return wrap(words, next((w for w in widths if len(fold(words, w)) == number), most))
@@ -402,8 +403,8 @@ def _even(words: str, most: int) -> str:
 def _look(words: Words, height: int, name: str) -> dict:
     """The layout all figures share."""
     font = {"family": FONT, "size": 13, "color": INK}
-    rule = {"text": _even(words.subtitle, _SUBTITLE), "font": {"size": 13, "color": GREY}}
-    title: dict[str, Any] = {"text": f"<b>{_even(words.title, _TITLE)}</b>", "x": 0.01}
+    rule = {"text": even(words.subtitle, _SUBTITLE), "font": {"size": 13, "color": GREY}}
+    title: dict[str, Any] = {"text": f"<b>{even(words.title, _TITLE)}</b>", "x": 0.01}
     title |= {"xanchor": "left", "y": 1, "yref": "container", "yanchor": "top", "pad": {"t": 28}}
     return {
         "title": {**title, "font": {"size": 20, "color": INK}, "subtitle": rule},

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from axislib.figures.draft import WIDE, Draft, Line, Words, grouped, lines, no_rows
+from axislib.figures.draft import WIDE, Draft, Line, Words, even, grouped, lines, no_rows
 from axislib.figures.hover import text, wrap
-from axislib.figures.palette import GREEN, GREY, Look
+from axislib.figures.palette import GREEN, GREY, INK, Look
 from axislib.questions.levels import compared_coalitions
 from axislib.seed.seed import Seed
 from axislib.seed.variants import members
 from axislib.tables.schema import records, split_cell
-from axislib.words import counted, date_in_words, in_text, names, number_word, standing
+from axislib.words import (
+    capital,
+    counted,
+    date_in_words,
+    in_text,
+    names,
+    number_word,
+    sources_named,
+    standing,
+    with_the,
+)
 
 _LOOKS = {
-    "plain": Look("no number given", "", width=1.5),
-    "number": Look("a number given", "", width=5),
+    "said": Look("said to have happened", "", width=1.5),
     "not so": Look("called for, predicted, left open or denied", "", dash="dash", width=1.5),
     "words": Look("", ""),
 }
@@ -37,9 +47,9 @@ def exchanges(seed: Seed) -> go.Figure:
     right; what repays something is in the band of what it repays.
 
     The hub is the actor that most exchanges touch; what does not touch it has a hub of its own
-    below. One arrow is all that one side gives another of one kind, with everybody who says so. A
-    thick arrow has a number, a thin one has none, a dashed one is not said to have happened (called
-    for, predicted, left open, denied). Returns a plotly figure. Arrows have no scale.
+    below. One arrow is all that one side gives another of one kind, with everybody who says so;
+    numbers are large. A dashed arrow is not said to have happened (called for, predicted, left
+    open, denied). Returns a plotly figure. Arrows have no scale.
 
     >>> import axislib
     >>> "in return for" in axislib.describe(axislib.exchanges(axislib.open_seed()))
@@ -53,8 +63,9 @@ def exchanges(seed: Seed) -> go.Figure:
 
 def prepare(seed: Seed) -> list[dict]:
     """One row an arrow: ``ids``, ``givers``, ``receiver``, ``category``, ``standing`` (empty where
-    it happened), ``what`` (its items with speakers, in words), ``numbers``, ``repays`` (givers and
-    kinds), and its place: ``era``, ``hub``, ``side`` and ``band`` (the partners of the hub)."""
+    it happened), ``what`` (its items with speakers, in words), ``numbers`` (as they are written),
+    ``repays`` (givers and kinds), and its place: ``era``, ``hub``, ``side`` and ``band`` (the
+    partners of the hub)."""
     where = {locator: at for at, locator in enumerate(seed.sentences["locator"])}
     kin = seed.transfers.groupby("joint", sort=False)["giver"].unique()
     flows: dict[tuple, list[dict]] = {}
@@ -75,12 +86,12 @@ def _row(items: Sequence[Mapping], given: Mapping[str, tuple], called: Mapping[s
     paid = [i for i in paid if i in given]
     return {
         **{name: first[name] for name in ("givers", "receiver", "category")},
-        "ids": [item["id"] for item in items],
+        "ids": [i["id"] for i in sorted(items, key=lambda item: item["basis"] != "stated")],
         "standing": standing(first),
         "record": first["layer"] == "context",
         "what": _what(first["category"], items),
         "said_by": list(dict.fromkeys(called[item["speaker"]] for item in items)),
-        "numbers": sum(pd.notna(item["quantity"]) for item in items),
+        "numbers": [f"{i['quantity']:,.10g}" for i in items if pd.notna(i["quantity"])],
         "repays": list(dict.fromkeys(given[i] for i in paid)),
         "repaid": paid,
         "at": min(item["at"] for item in items),
@@ -171,16 +182,18 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     selected = " selected" if "transfers" in seed.selected else ""
     items = counted(sum(len(row["ids"]) for row in rows), "transfer")
     subtitle = (
-        f"The {items}{selected} are drawn as {counted(len(rows), 'exchange')}; an exchange here"
-        " means all transfers of one kind from one side to another, whether or not anything is"
-        " given in return." + " Green: external record." * any(row["record"] for row in rows)
+        "An exchange here passes one way: all transfers of one kind from one side to another,"
+        f" whether or not anything comes back. The {items}{selected} make"
+        f" {counted(len(rows), 'exchange')}."
+        + " Green: external record."
+        * any(row["record"] for row in rows)
     )
     if len(done) < len(rows):
         subtitle += f" Dashed, and not counted as given: {len(rows) - len(done)}."
-    none = [f"{name}:\n{told}" for name, told in _without(seed, rows, called)]
+    none = [f"{name}:\n{' '.join(told)}" for name, *told in _without(seed, rows, called)]
     described = [*(Line(_spoken(row, called), row["ids"]) for row in rows)]
     described += [line.replace("\n", " ") for line in none]
-    return Words(_title(done, called, selected), subtitle, described, _cards(seed, rows, none))
+    return Words(_title(seed, done, selected), subtitle, described, _cards(seed, rows, none))
 
 
 def _cards(seed: Seed, rows: Sequence[Mapping], none: list[str]) -> list[dict]:
@@ -192,23 +205,28 @@ def _cards(seed: Seed, rows: Sequence[Mapping], none: list[str]) -> list[dict]:
         tally += _tally(own, called, _bypassed_by_none(seed, own, rows))
         for side, of in grouped(own, "side").items():
             lines = [_line(row, called, only) for row in of]
-            cards.append({"heading": f"{side.capitalize()} {called[hub]}", "lines": lines})
-        cards[-1]["lines"] += _unpaid(own, called) * whole
+            head = f"{side.capitalize()} {with_the(called[hub])} ({len(of)})"
+            cards.append({"heading": head, "lines": lines})
+        cards[-1]["lines"] += _unpaid(seed, own) * whole
     return [{"heading": "Exchanges", "lines": [*tally, *none]}, *cards] if tally else cards
 
 
 def _tally(own: Sequence[Mapping], called: Mapping[str, str], all_touch: bool) -> list[str]:
     done = Counter(row["side"] for row in own if not row["standing"])
-    hub, ways = called[own[0]["hub"]], (("to", "into"), ("from", "out of"))
-    told = [f"{done[side]} {way} {hub}" for side, way in ways if done[side]]
+    hub = called[own[0]["hub"]]
+    flow = [f"{done['to']} in"] * bool(done["to"]), [f"{done['from']} out"] * bool(done["from"])
+    told = [" \u2192 ".join([*flow[0], hub, *flow[1]])] * bool(done)
     told += ["none that bypasses it"] * all_touch
-    return [f"{called.get(own[0]['era'], 'Others')}:\n{', '.join(told)}"] if told else []
+    return [f"{called.get(own[0]['era'], 'Others')}:\n{'; '.join(told)}"] if told else []
 
 
-def _unpaid(own: Sequence[Mapping], called: Mapping[str, str]) -> list[str]:
+def _unpaid(seed: Seed, own: Sequence[Mapping]) -> list[str]:
+    """What is not said to be given in return, a line a giver."""
     back = {row["band"] for row in own if row["side"] == "from"}
     given = dict.fromkeys(row["band"] for row in own if row["band"] not in back)
-    return [f"Nothing is said to be given to {_listed(band, called)} in return" for band in given]
+    source, called = capital(sources_named(seed)), names(seed)
+    mentions = f"{source} mention{'s' * (' and ' not in source)}"
+    return [f"{mentions} nothing given to {_listed(band, called)} in return" for band in given]
 
 
 def _line(row: Mapping, called: Mapping[str, str], numbered: Sequence[Mapping]) -> Line:
@@ -216,28 +234,32 @@ def _line(row: Mapping, called: Mapping[str, str], numbered: Sequence[Mapping]) 
     label, last = _labelled(row, called), "; the only number" * ([row] == numbered)
     told = ", ".join(filter(None, [label["label"], label["paid"]])) + last
     others = _listed(row["givers"] if row["side"] == "to" else (row["receiver"],), called)
+    others = with_the(others)
     return Line(f"{'From' if row['side'] == 'to' else 'To'} {others}:\n{told}", row["ids"])
 
 
-def _title(done: Sequence[Mapping], called: Mapping[str, str], selected: str) -> str:
+def _title(seed: Seed, done: Sequence[Mapping], selected: str) -> str:
     """Whom the exchanges of the largest coalition touch, and how many have a number."""
     if not done:
         return (
             f"Nothing{selected} is said to have been given: it is called for, predicted or denied"
         )
-    number = sum(row["numbers"] > 0 for row in done)
-    few = {0: "none has a number", 1: "only one has a number"}
-    numbers = few.get(number, f"{number} have a number")
-    numbers = "each has a number" if number == len(done) else numbers
+    called = names(seed)
     era, own = max(grouped(done, "era").items(), key=lambda one: len(one[1]))
     hub, touched = Counter(i for row in own for i in set(_parties(row))).most_common(1)[0]
     if len(own) < 3 or touched <= len(own) / 2:
-        return f"Of {counted(len(done), 'exchange')}{selected}, {numbers}"
+        return f"Of {counted(len(done), 'exchange')}{selected}, {_with_number(done)}"
     of = "all" if touched == len(own) else f"{number_word(touched)} of"
-    whose = f" of {in_text(called[era])}" if era else ""
-    name = called.get(hub, hub)
+    whose = f" involving {in_text(called[era])}" if era else ""
     many = f"{of} {number_word(len(own))} exchanges{whose}{selected}"
-    return f"{name} gives or receives in {many}; {numbers}"
+    said = f"In {sources_named(seed)}, {called.get(hub, hub)} gives or receives in {many}"
+    return f"{said}; {_with_number(own)}"
+
+
+def _with_number(rows: Sequence[Mapping]) -> str:
+    number = sum(bool(row["numbers"]) for row in rows)
+    few = {len(rows): "each", 0: "none", 1: "only one"}
+    return f"a number is given for {few.get(number, number_word(number))}"
 
 
 def _listed(actors: Iterable[str], called: Mapping[str, str]) -> str:
@@ -286,12 +308,17 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
             name = f"<b>{wrap(called.get(hub, hub), 11)}</b>"
             boxes.append({**box, "ids": ids, "kind": "words", "text": name})
     draft.marks(boxes, "bar", _LOOKS, name="hub", textfont={"size": 15})
-    for name, told in _without(seed, rows, called):
+    for name, *told in _without(seed, rows, called):
         draft.note(f"<b>{text(name)}</b>", 0, y + 22, font={"size": 15})
-        draft.note(wrap(told, 76), _NAME + _GAP, y + 22, font={"color": GREY})
-        y += _HEAD
+        draft.hairline((0, WIDE), (y + 33, y + 33))
+        label = "<br>".join([f"<b>{told[0]}</b>", *(even(part, 110) for part in told[1:])])
+        high = 17 * (label.count("<br>") + 1) + 8
+        ends = {"x0": _NAME + _GAP, "x1": WIDE - _NAME, "y0": y + 43, "y1": y + 43 + high}
+        draft.add_shape(type="rect", xref="x", yref="y", line={"color": INK, "width": 1}, **ends)
+        draft.note(label, WIDE / 2, y + 43 + high / 2, xanchor="center", align="center")
+        y += 52 + high
     _arrows(draft, placed)
-    _partners(draft, placed, called, _all_coded(seed))
+    _partners(draft, seed, placed)
     return draft.page(said, y, "exchanges")
 
 
@@ -336,25 +363,26 @@ def _labelled(row: Mapping, called: Mapping) -> dict:
 
 
 def _arrows(draft: Draft, placed: Sequence[Mapping]) -> None:
-    """Shaft, head and words of each arrow; the only number is larger."""
-    only = sum(row["numbers"] > 0 for row in placed) == 1
+    """Shaft, head and words of each arrow; a number is large."""
+    only = sum(bool(row["numbers"]) for row in placed) == 1
     shafts, heads, labels, paid = [], [], [], []
     for row in placed:
         begin = _NAME + _GAP if row["side"] == "to" else WIDE - _HUB + _GAP
         end, y = begin + _ARROW - (0 if row["side"] == "to" else _GAP), row["y"]
         at = {"ids": row["ids"], "kind": _kind(row), "x": begin - 2, "y": y}
-        size = 16 if at["kind"].startswith("number") else 10
         shafts.append({**at, "x": [begin, end - 6], "y": [y, y]})
-        heads.append({**at, "x": end - 5, "symbol": "triangle-right", "size": size})
-        label = wrap(row["label"], _SIGNS)
+        heads.append({**at, "x": end - 5, "symbol": "triangle-right", "size": 10})
+        label = even(row["label"], _SIGNS)
+        for number in row["numbers"]:
+            large = f'<b><span style="font-size:18px">{number}</span></b>'
+            label = re.sub(rf"(?<![\d,.]){number}(?![\d,.]*\d)", large, label, count=1)
         if only and row["numbers"]:
-            label = f"<b>{label}</b>"
             below = {"xanchor": "right", "yshift": -12, "font": {"size": 12, "color": GREY}}
             draft.note("the only number", end - 10, y, **below)
         labels.append({**at, "y": y - 4, "text": label, "align": "top right"})
         if row["paid"]:
             below = {"y": y + 5, "align": "bottom right", "ids": [*row["ids"], *row["repaid"]]}
-            paid.append({**at, **below, "text": f"<i>{wrap(row['paid'], _SIGNS)}</i>"})
+            paid.append({**at, **below, "text": f"<i>{even(row['paid'], _SIGNS)}</i>"})
     filled = {kind: look._replace(fill=look.line) for kind, look in _LOOKS.items()}
     draft.marks(shafts, "line", _LOOKS, name="arrow")
     draft.marks(heads, "symbol", filled, name="head", marker={"opacity": 1})
@@ -363,17 +391,16 @@ def _arrows(draft: Draft, placed: Sequence[Mapping]) -> None:
 
 
 def _kind(row: Mapping) -> str:
-    kind = "number" if row["numbers"] else "plain"
-    return ("not so" if row["standing"] else kind) + (", record" if row["record"] else "")
+    return ("not so" if row["standing"] else "said") + (", record" if row["record"] else "")
 
 
-def _partners(draft: Draft, placed: Sequence[Mapping], called: Mapping, whole: bool) -> None:
-    """Partners beside their arrows; or, if the ``whole`` is coded, that nothing comes back."""
-    beside: dict[tuple, list[Mapping]] = {}
+def _partners(draft: Draft, seed: Seed, placed: Sequence[Mapping]) -> None:
+    """Partners beside their arrows; or, if all is coded, that nothing comes back."""
+    called, beside = names(seed), {}
     for row in placed:
         other = row["givers"] if row["side"] == "to" else (row["receiver"],)
         beside.setdefault((row["era"], row["hub"], row["band"], row["side"], other), []).append(row)
-    back = {key[:3] for key in beside if key[3] == "from"}
+    back, whole = {key[:3] for key in beside if key[3] == "from"}, _all_coded(seed)
     marks = []
     for key, rows in beside.items():
         y = (rows[0]["y"] + rows[-1]["y"]) / 2
@@ -383,14 +410,14 @@ def _partners(draft: Draft, placed: Sequence[Mapping], called: Mapping, whole: b
         at = {"x": x, "y": y, "ids": ids, "kind": "words"}
         marks.append({**at, "text": label, "align": f"middle {align}"})
         if whole and key[:3] not in back:
-            label = wrap(f"Nothing is said to be given to {_listed(key[4], called)} in return", 17)
-            draft.note(label, WIDE - _NAME, y, font={"size": 12, "color": GREY})
+            (said,) = _unpaid(seed, rows)
+            draft.note(even(said, 20), WIDE - _NAME, y, font={"size": 12, "color": GREY})
     draft.marks(marks, "text", _LOOKS, name="partners")
 
 
-def _without(seed: Seed, rows: Sequence[Mapping], called: Mapping[str, str]) -> list[tuple]:
-    """The coalitions compared of which no exchange is said, by name, with what is said of them that
-    could be mistaken for one; none if a part is left out."""
+def _without(seed: Seed, rows: Sequence[Mapping], called: Mapping[str, str]) -> list[list[str]]:
+    """The coalitions compared of which no exchange is said: name, that, and what is said of them
+    that could be mistaken for one; none if a part is left out."""
     eras = {row["era"] for row in rows if not row["standing"]}
     sides = compared_coalitions(seed) if _all_coded(seed) else []
     said = dict(zip(seed.events["id"], seed.events["statement"], strict=True))
@@ -399,8 +426,7 @@ def _without(seed: Seed, rows: Sequence[Mapping], called: Mapping[str, str]) -> 
         about = helps.loc[helps["coalition"] == side, "about"]
         events = [said[i] for cell in about for i in split_cell(cell) if i in said]
         told = [f"{event.rstrip('.')}, but no receiver is named." for event in events]
-        told = ["No exchange between its members is stated.", *told]
-        found.append((called[side], " ".join(told)))
+        found.append([called[side], "No exchange among its members is stated.", *told])
     return found
 
 

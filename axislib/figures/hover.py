@@ -163,11 +163,9 @@ class Marks:
 
 def ids_of(customdata: Iterable) -> list[str]:
     """The ids in the ``customdata`` of several traces, each once."""
-    found: dict[str, None] = {}
-    for marks in customdata:
-        for mark in marks if marks is not None else []:
-            found.update(dict.fromkeys(split_cell(mark[0]) if mark is not None else []))
-    return list(found)
+    marks = (mark for trace in customdata if trace is not None for mark in trace)
+    cells = dict.fromkeys(mark[0] for mark in marks if mark is not None)
+    return list(dict.fromkeys(one for cell in cells for one in split_cell(cell)))
 
 
 def cited(figure: go.Figure) -> list[str]:

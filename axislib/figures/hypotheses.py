@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import permutations
 
 import plotly.graph_objects as go
 
-from axislib.figures.draft import Draft, Line, Words, grid, grouped, no_rows, shorten
+from axislib.figures.draft import Draft, Line, Words, even, grid, grouped, no_rows, shorten
 from axislib.figures.hover import text, wrap
 from axislib.figures.palette import GREY, INK, LOOKS, PALE_PURPLE, PAPER, PURPLE, RULE, Look
 from axislib.questions.weighing import diagnosticity, inconsistency
 from axislib.seed.seed import Seed
 from axislib.tables.schema import records, split_cell
-from axislib.words import counted, listed, number_word, sources_named
+from axislib.words import capital, counted, listed, number_word, sources_named
 
 # what speaks against a hypothesis is coloured, because only that counts (Heuer 1999)
 RATINGS = {
@@ -23,7 +24,7 @@ RATINGS = {
     "consistent": Look("fits", "", RULE, PAPER, GREY),
     "strongly_consistent": Look("fits well", "", RULE, PAPER, GREY),
 }
-_POINTS = {"inconsistent": 1, "strongly_inconsistent": 2}
+_COUNTS = {"inconsistent": 1, "strongly_inconsistent": 2}
 _LOOKS = LOOKS | RATINGS
 _LABEL, _SQUARE = 440, "\u25a0"  # pixels; a point
 
@@ -68,7 +69,7 @@ def prepare(seed: Seed) -> list[dict]:
             "against": int(counts[hypothesis]),
             "kind": rating["rating"],
             "reason": rating["reason"],
-            "points": _POINTS.get(rating["rating"], 0),
+            "points": _COUNTS.get(rating["rating"], 0),
         }
         for row in records(table)
         for hypothesis in counts
@@ -94,25 +95,29 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
         ids = [i for row in of for i in row["ids"]]
         description.append(Line(f"{of[0]['statement']} {rated}.", ids))
     for name, first in _firsts(rows).items():
-        lines = [f"Meaning:\n{first['meaning']}", f"Proposed by:\n{first['origin']}"]
-        for row in (row for row in rows if row["hypothesis"] == name and row["points"]):
-            strongly = "Strongly against:\n" * (row["points"] > 1)
-            lines.append(Line(strongly + row["statement"], row["ids"]))
-        points = f"{counted(first['against'], 'point')} against {_SQUARE * first['against']}"
-        cards.append({"heading": f"{name}: {points.strip()}", "lines": lines})
-    for rest in _alike(rows):
-        cards.append({"heading": "Not listed", "lines": [rest]})
-    return Words(_title(_columns(rows)), _rule(seed), description, cards)
+        meaning = [f"{first['meaning']}\nProposed by {first['origin']}."]
+        cards.append({"heading": f"{name}: {_points(first)}", "lines": meaning})
+        own = [row for row in rows if row["hypothesis"] == name and row["points"]]
+        strongly = ("", "", "Strongly against:\n")
+        lines = [Line(strongly[row["points"]] + row["statement"], row["ids"]) for row in own]
+        cards += [{"heading": f"Statements against it ({len(own)})", "lines": lines}] * bool(own)
+    cards += [{"heading": "Not listed", "lines": [rest]} for rest in _alike(rows)]
+    cards.append({"heading": "How firm the order is", "lines": [_robust(rows)]})
+    return Words(_title(seed, _columns(rows)), _rule(seed), description, cards)
+
+
+def _points(row: Mapping) -> str:
+    return f"{counted(row['against'], 'point')} against {_SQUARE * row['against']}".strip()
 
 
 def _alike(rows: Sequence[Mapping]) -> list[Line]:
     """A line on the statements that do not tell them apart, where there are any."""
     drawn = {of[0]["fact"] for units in _telling(rows).values() for of in units}
     rest = [row for row in rows if row["fact"] not in drawn]
-    number = counted(len(grouped(rest, "fact")), "statement does", "statements do")
-    said = f"{number} not tell the explanations apart."
-    said += f" {'No' if _robust(rows) else 'A'} single sentence decides the result."
-    return [Line(said, [i for row in rest for i in row["ids"]])] if rest else []
+    number, s = len(grouped(rest, "fact")), "s" * (len(grouped(rest, "fact")) > 1)
+    against = "all explanations alike" if any(row["points"] for row in rest) else "no explanation"
+    said = f"{capital(number_word(number))} statement{s} that count{'' if s else 's'} against"
+    return [Line(f"{said} {against}", [i for row in rest for i in row["ids"]])] if rest else []
 
 
 def _rule(seed: Seed) -> str:
@@ -120,9 +125,10 @@ def _rule(seed: Seed) -> str:
     raters, whose = seed.consistency["coder"].nunique(), f"from {sources_named(seed)}"
     whose = "the article\u2019s own" if set(seed.consistency["layer"]) == {"article"} else whose
     return (
-        f"Points as judged by {number_word(raters)} rater{'s' * (raters > 1)}: one for a"
-        " statement against an explanation, two if strongly (Heuer 1999). Statements are all"
-        f" {whose}: this tests consistency, not which explanation is true."
+        f"Points, as judged by {number_word(raters)} rater{'s' * (raters > 1)}: one for a"
+        " statement against an explanation, two if it is strongly against (Heuer 1999); those that"
+        f" fit score nothing. All statements are {whose}: this tests consistency, not which"
+        " explanation is true."
     )
 
 
@@ -137,29 +143,39 @@ def _telling(rows: Sequence[Mapping]) -> dict[str, list[list[Mapping]]]:
     return {band: found[band] for band in sorted(found, key=lambda band: -weight[band])}
 
 
-def _robust(rows: Sequence[Mapping]) -> bool:
-    """Whether the same hypotheses have least against them without any one sentence."""
-    columns, of = _columns(rows), Counter()
+def _robust(rows: Sequence[Mapping]) -> str:
+    """Whether the order of the hypotheses is the same without any one sentence; and which sentences
+    have several rows."""
+    columns, of, said = _columns(rows), Counter(), {}
     for row in rows:
         of[row["sentence"], row["hypothesis"]] += row["points"]
-    least = set()
-    for at in {"", *(row["sentence"] for row in rows)}:
-        left = {name: count - of[at, name] for name, count in columns.items()}
-        least.add(tuple(name for name in left if left[name] == min(left.values())))
-    return len(least) == 1
+        said.setdefault(row["sentence"], {})[row["fact"]] = None
+    kept = all(
+        columns[one] - of[at, one] < columns[other] - of[at, other]
+        for at in said
+        for one, other in permutations(columns, 2)
+        if columns[one] < columns[other]
+    )
+    change = "keeps the order" if kept else "can change the order"
+    drawn = {of[0]["fact"] for units in _telling(rows).values() for of in units}
+    split = [at for at, facts in said.items() if len(drawn & facts.keys()) > 1]
+    each = f" {listed(sorted(split))} {'are each' if split[1:] else 'is'} split into several"
+    return f"Leaving out any one sentence {change}.{f'{each} statements.' * bool(split)}"
 
 
 def _listed(names: Sequence[str]) -> str:
     return listed([f"\u201c{name}\u201d" for name in names])
 
 
-def _title(columns: Mapping[str, int]) -> str:
+def _title(seed: Seed, columns: Mapping[str, int]) -> str:
     """Which hypothesis has least against it: one, several with as much, or all."""
     least = min(columns.values())
     best = [name for name, count in columns.items() if count == least]
-    has, it = ("has", "it") if len(best) == 1 else ("have", "them")
-    points = "equally many points" if len(best) == len(columns) > 1 else "the fewest points"
-    return f"By our ratings, {_listed(best)} {has} {points if least else 'no point'} against {it}"
+    own = f"By our ratings, the statements from {sources_named(seed)}"
+    own = own.replace("statements from the article", "article\u2019s own statements")
+    if len(best) == len(columns) > 1 and least:
+        return f"{own} count equally against {_listed(best)}"
+    return f"{own} {'count least' if least else 'do not count'} against {_listed(best)}"
 
 
 def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
@@ -170,10 +186,17 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
         shown += [{"heading": f"{text(band)} ({len(units)})"}, *map(_line, units)]
     y = grid(draft, shown, _heads(rows), _LOOKS, label=_LABEL, high=38)
     for rest in _alike(rows):
-        at = {"x": 0, "y": y + 17, "kind": "quiet", "text": f"Not drawn: {rest}", "ids": rest.ids}
+        at = {
+            "x": 0,
+            "y": y + 17,
+            "kind": "quiet",
+            "text": f"Not drawn: {rest[0].lower()}{rest[1:]}.",
+            "ids": rest.ids,
+        }
         draft.marks([at], "text", name="alike", textfont={"size": 12})
-        y += 34
-    return draft.page(said, y, "hypotheses_matrix")
+        y += 18
+    draft.note(_robust(rows), 0, y + 17, font={"size": 12, "color": GREY})
+    return draft.page(said, y + 34, "hypotheses_matrix")
 
 
 def _line(of: Sequence[Mapping]) -> dict:
@@ -187,14 +210,15 @@ def _line(of: Sequence[Mapping]) -> dict:
 def _heads(rows: Sequence[Mapping]) -> list[str]:
     """Name, meaning, origin and points of each explanation."""
     said = {
-        name: f"<b>{wrap(shorten(name, 44), 24)}</b><br>{wrap(row['meaning'], 29)}"
+        name: f"<b>{wrap(shorten(name, 44), 24)}</b><br>{even(row['meaning'], 29)}"
         for name, row in _firsts(rows).items()
     }
     deep = max(words_of.count("<br>") for words_of in said.values())
     return [
         f"{said[name]}{'<br>' * (deep - said[name].count('<br>'))}"
         f"<br>Proposed by {row['origin']}"
-        f"<br><b>{counted(row['against'], 'point')} against</b>"
+        f'<br><b>{_points(row).rstrip(_SQUARE)}</b><span style="color:{PURPLE};font-size:15px">'
+        f"{_SQUARE * row['against']}</span>"
         for name, row in _firsts(rows).items()
     ]
 

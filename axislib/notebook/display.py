@@ -15,7 +15,7 @@ from axislib import words as wording
 from axislib.figures.palette import HOW, LEVEL
 from axislib.questions import levels
 from axislib.seed.seed import Seed
-from axislib.tables.schema import fact_tables, load_schema
+from axislib.tables.schema import fact_tables, load_schema, split_cell
 from axislib.words import certainty_words, counted, curly, date_in_words, names, spoken
 
 ANSWER = Path(__file__).with_name("answer.js")
@@ -38,12 +38,12 @@ _HEADS = {  # what a column is called on screen
 }
 SAID = {w: w.replace("_", " ") for words in load_schema()["vocabularies"].values() for w in words}
 SAID |= {kind: look.word for kind, look in (LEVEL | HOW).items()}  # the charts' words
-SAID |= {"unstated": "missing", "at_least": "a minimum", "at_most": "a maximum"}
-SAID |= {"relative": "only by another event", "consistent": "fits"}
+SAID |= {"relative": "only in relation to another event", "differs": "unlike", "resembles": "like"}
 SAID |= {"strongly_inconsistent": "strongly against", "strongly_consistent": "fits well"}
-SAID |= {"inconsistent": "against", "context": "external record"}
-SAID |= {"contrasts": "in contrast to", "differs": "unlike", "falls_short": "less than"}
-SAID |= {"exceeds": "more than", "resembles": "like", "equals": "the same as"}
+SAID |= {"consistent": "fits", "inconsistent": "against", "contrasts": "in contrast to"}
+SAID |= {"exceeds": "more than", "falls_short": "less than", "equals": "the same as"}
+SAID |= {"context": "external record", "polity": "state", "open_class": "open-ended category"}
+SAID |= {"qualifies": "limits", "unstated": "not stated"}
 _OF_A_SIDE = {"level": "{}: level", "facts": "{}: statements", "exceeds": "forms that favour {}"}
 _AS_CODED = {"id", "word", "choices", "answer", "also"}  # words that are written into a sheet
 _DATES = {"date", "since", "until"}
@@ -308,6 +308,13 @@ def readings_with_effect(seed: Seed, left: str, right: str) -> pd.DataFrame:
     table["column"] = table["column"].map(wording.column_words)
     table["alternative"] = [wording.spelt(cell, called) for cell in table["alternative"]]
     idle = (table["changes"] == "").sort_values(kind="stable")  # those that change something first
+    sides = dict(zip(seed.cooperation["id"], seed.cooperation["coalition"], strict=True))
+    table["changes"] = [
+        "; ".join(
+            f"{called[form]}, {wording.in_text(called[sides[fact]])}" for form in split_cell(forms)
+        )
+        for forms, fact in table[["changes", "fact"]].to_numpy()
+    ]
     return table.loc[idle.index, _READING_COLUMNS].reset_index(drop=True)
 
 

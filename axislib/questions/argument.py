@@ -14,7 +14,7 @@ from axislib.errors import SeedError
 from axislib.questions.levels import RANK, compared_coalitions, levels
 from axislib.seed.seed import Seed
 from axislib.seed.variants import members, select
-from axislib.tables.schema import long_form, records, split_cell
+from axislib.tables.schema import fact_tables, long_form, records, split_cell
 
 TREE = ["claim", "parent", "argument", "relation", "depth", "again"]
 _AGAINST = [
@@ -79,19 +79,29 @@ def threads(seed: Seed) -> pd.DataFrame:
     return pd.DataFrame(grown, columns=["thread", *TREE])
 
 
-def concerned(seed: Seed, claim: str, coalitions: Sequence[str]) -> list[str]:
-    """Which of these coalitions a claim is about: one itself, or a member of it.
+def concerned(seed: Seed, coalitions: Sequence[str]) -> dict[str, list[str]]:
+    """Claim -> which of these coalitions it is about: one itself, or a member of it.
 
     >>> import axislib
-    >>> concerned(axislib.open_seed(), "cl_axis_uncoordinated", ["historic_axis"])
+    >>> concerned(axislib.open_seed(), ["historic_axis"])["cl_axis_uncoordinated"]
     ['historic_axis']
     """
-    named, facts = set(split_cell(seed.row(claim)["about"])), set(seed.facts["id"])
-    rows = [seed.row(i) for i in named & facts]
-    named |= {i for row in rows for column in _NAMES_OF for i in split_cell(row.get(column, ""))}
+    cells = zip(seed.claims["id"], seed.claims["about"], strict=True)
+    about = {claim: set(split_cell(cell)) for claim, cell in cells}
     acts_for = dict(zip(seed.actors["id"], seed.actors["acts_for"], strict=True))
-    named |= {acts_for.get(i, "") for i in named}
-    return [one for one in coalitions if named & {one, *members(seed, one)}]
+    sides = {one: {one, *members(seed, one)} for one in coalitions}
+    told = set().union(*about.values())
+    named: dict[str, set[str]] = {}
+    for table in fact_tables():
+        frame = seed.tables[table]
+        for row in records(frame[frame["id"].isin(told)]):
+            named[row["id"]] = {i for name in _NAMES_OF for i in split_cell(row.get(name, ""))}
+    found = {}
+    for claim, own in about.items():
+        own = own.union(*(named.get(one, ()) for one in own))
+        own |= {acts_for.get(one, "") for one in own}
+        found[claim] = [one for one, side in sides.items() if not own.isdisjoint(side)]
+    return found
 
 
 def unlinked(seed: Seed) -> list[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from axislib.errors import SeedError
-from axislib.record.claims import OPTIONS_OF, Check, check_of, meanings
+from axislib.record.claims import OPTIONS_OF, Check, check_of, meanings, series
 from axislib.record.options import WORDS_OF, Record, home
 from axislib.record.states import EVEN
 from axislib.record.verdict import (
@@ -140,8 +140,9 @@ def robustness(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
 
     Columns: those of ``verdicts``, and ``robustness`` (a word of ROBUSTNESS), ``variations`` (how
     many changes were tried), ``same`` (how many leave the verdict on the same side),
-    ``would_alter_it`` (the changes that do not) and ``coders_differ`` (what a coder alone would
-    say, if it is another grade, else no). It cannot tell which change is the right one.
+    ``would_alter_it`` (the changes that do not), ``coders_differ`` (what a coder alone would say,
+    if it is another grade, else no) and ``weaker_holds`` (the weaker form without each finding). It
+    cannot tell which change is the right one.
     """
     table, alone, more = verdicts(record, claims), each_alone(record), []
     for row in table.to_dict("records"):
@@ -160,6 +161,7 @@ def robustness(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
                 for change, verdict in coder[["change", "verdict"]].to_numpy()
             )
             or "no",
+            "weaker_holds": _weaker(record, row) if row["charitable"] else "",
         })  # fmt: skip
     return table.join(pd.DataFrame(more, index=table.index))
 
@@ -188,6 +190,16 @@ def _in_words(row: dict, turned: pd.DataFrame) -> str:
         sentence = f"Without its strongest finding the claim would be {WORDS[first['verdict']]}."
     others = "One other change" if rest == 1 else f"{capital(number_word(rest))} other changes"
     return sentence + (f" {others} would also alter the verdict." if rest else "")
+
+
+def _weaker(record: Record, row: dict) -> str:
+    """The weaker form without each of its findings, in a sentence; empty where it has but one."""
+    found, side = findings(record, row["claim"], "charitable"), row["charitable_verdict"]
+    then = [judge(_without(found, line), fewest=1) for line in lines(found).to_dict("records")]
+    turned = [WORDS[word] for word in then if DIRECTION.get(word, 0) != DIRECTION.get(side, 0)]
+    cases = f"{number_word(len(turned))} of {number_word(len(then))} cases"
+    said = f"{' or '.join(dict.fromkeys(turned))} in {cases}" if turned else "no different"
+    return f"With one finding left out at a time it would be {said}." if then[1:] else ""
 
 
 def in_words(record: Record, table: pd.DataFrame) -> str:
@@ -233,17 +245,28 @@ def thesis_in_words(record: Record, table: pd.DataFrame) -> str:
     each = {1: "this", 2: "either"}.get(len(needed), "any of them")
     rest = f"It rests on {many}: {', and '.join(needed)}. If {each} were removed, it would be"
     shares = values(record, claim).query("indicator == 'regards' and role == 'claimed'")
-    behind = [
-        f"{who[0].lower()}{who[1:]}{' (level at best for the four)' * (high == EVEN)}"
-        for who, high in shares.query("value < @EVEN >= high")[["who", "high"]].to_numpy()
-    ]
+    behind = dict(shares.query("value < @EVEN >= high")[["who", "high"]].to_numpy())
     rest = f"{rest} {then}." if needed else row["would_alter_it"]
     if behind:
+        told = "; ".join(f"{who[0].lower()}{who[1:]}" for who in behind)
+        ours = sum(role == "ours" and label in behind for role, label, *_ in series("regards"))
         rest += f" Of {number_word(len(shares))} respects measured on both sides, the Axis leads in"
-        rest += f" {number_word(len(behind))}: {'; '.join(behind)}."
+        rest += f" {number_word(len(behind))}: {told}. The article does not mention"
+        rest += f" {number_word(ours)} of these; we added them."
+        rest += _level_at_best(record) if EVEN in behind.values() else ""
     first = f"The thesis, that {said[0].lower()}{said[1:]}, is **{WORDS[row['verdict']]}**"
     rest += " We chose the claims, and reworded each so that it could be tested."
     return curly(f"{first} ({held(row)}). {rest}")
+
+
+def _level_at_best(record: Record) -> str:
+    """On what count the four are level in defence treaties, and on what count they are behind."""
+    pairs = record.measure("dyads_with_mutual_defence_clause").set_index("coalition")["low"]
+    four, axis = pairs.map(int).map(number_word)[["modern_alignment", "historic_axis"]]
+    return (
+        " In defence treaties the four are level at best; with those in force alone they are"
+        f" behind ({four} of six pairs against {axis} of three)."
+    )
 
 
 def exceptions(record: Record) -> pd.DataFrame:
@@ -253,9 +276,9 @@ def exceptions(record: Record) -> pd.DataFrame:
     each = codes[codes["column"] == "bearing"].groupby("fact")["value"].agg(["nunique", "first"])
     common = each.loc[each["nunique"] == 1, "first"]
     rows = record.seed.tables["bearings"]
-    rows = rows.assign(coders=rows["id"].map(common).fillna(rows["bearing"]))
+    rows = rows.assign(coders=rows["id"].map(common).fillna(rows["bearing"]),
+                       claim=[check_of(claim).literal for claim in rows["target"]])  # fmt: skip
     rows = rows.rename(columns={"id": "finding", "bearing": "taken", "why": "reason"})
-    rows = rows.assign(claim=[check_of(claim).literal for claim in rows["target"]])
     return rows.loc[rows["coders"] != rows["taken"], list(OF_EXCEPTIONS)]
 
 

@@ -123,6 +123,10 @@ class Figure:
         name = f"{self.page}-{self.id}"
         shown = self.cells or _drawn_as(self.drawn, self.evidence)
         found = {"Download data (CSV)": (f"{name}.csv", rows_csv(self.ids, self.evidence, shown))}
+        if self.cells and not self.coding:
+            levels = dict.fromkeys(tuple(one.values()) for of in self.cells.values() for one in of)
+            table = pd.DataFrame(levels.keys(), columns=[*SHOWN])
+            found["Download levels (CSV)"] = f"{name}-levels.csv", _filled(table)
         found |= {other.id: file for other in self.others for file in other.files.values()}
         for part, text in network_csv(self.name, self.ids, self.evidence).items():
             found[f"Download {part} (CSV)"] = f"{name}-{slug(part)}.csv", text
@@ -232,7 +236,7 @@ def _cells(seed: Seed, coding: str = "") -> dict[str, list[dict]]:
             cell["coalition"],
             LEVEL[cell["level"]].word,
             "" if cell["level"] == "not_stated" else cell["certainty"],
-            leads if cell["band"] == "both" else "",
+            leads if cell["band"] == "both" and cell["place"] < 2 else "",
         )
         for row_id in cell["ids"]:
             found.setdefault(row_id, []).append(dict(zip(SHOWN, shown, strict=True)))

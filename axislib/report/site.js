@@ -83,8 +83,23 @@
     document.body.classList.add("has-panel");
   }
 
-  /* From a row that was opened here one comes back to the button that opened it. */
-  function show(name) {
+  /* A row that says the same as one above it, by the same speaker, is named and not told again. */
+  function articles(ids) {
+    const told = new Set();
+    return ids.map((id) => {
+      const view = known.rows[id];
+      const key = view && JSON.stringify([view.statement, view.anchors, view.facts[0]]);
+      if (!view || !told.has(key)) {
+        told.add(key);
+        return article(id);
+      }
+      return make("article", { "data-id": id, "aria-label": `the same as ${view.kind}` }, make("p", { className: "axl-kind" }, "Also coded as ",
+        make("button", { type: "button", className: "axl-link", onclick: () => go(id) }, view.kind.toLowerCase())));
+    });
+  }
+
+  /* Back leads to the button that had opened the row one comes from. */
+  function show(name, back = false) {
     const [from, heading] = [known.rows[open], panel.querySelector("h2")];
     open = name;
     ring();
@@ -92,9 +107,9 @@
     if (name === SEARCH) fill("Search", "Search", axislibFind.panel((id) => go(id)));
     else {
       const several = ids.length > 1 ? `Evidence (${ids.length})` : "Evidence";
-      fill(several, ids.length > 1 ? several : (known.rows[name] || {}).statement || several, ...ids.map(article));
+      fill(several, ids.length > 1 ? several : (known.rows[name] || {}).statement || several, ...articles(ids));
     }
-    const left = from && [...panel.querySelectorAll(".axl-link")].find((one) => one.dataset.ids === from.id || one.textContent === from.statement);
+    const left = back && from && [...panel.querySelectorAll(".axl-link")].find((one) => one.dataset.ids === from.id || one.textContent === from.statement);
     const input = panel.querySelector("input");
     (left || input || heading).focus({ preventScroll: !left });
     if (input && !left) input.select();
@@ -144,7 +159,7 @@
     const switched = document.querySelector("button.teach");
     if (switched && place && place.closest(".for-teacher, .teacher")) teach(switched, true);
     if (place) place.scrollIntoView();
-    if (name && opens(name)) show(name);
+    if (name && opens(name)) show(name, true);
     else hide();
   }
 
@@ -394,9 +409,10 @@
       const say = (choice, button) => {
         cell.querySelectorAll("button").forEach((one) => one.setAttribute("aria-pressed", String(one === button)));
         const [, , right, also] = answer;
+        const why = answer[answer.length - 1];
         const ours = right.textContent.trim();
-        const verdict = choice === ours ? "Yes" : "Not as we coded it";
-        line.textContent = `${also && several(also).includes(choice) ? "Defensible" : verdict}: ${ours}.`;
+        const known = choice === ours ? "Yes, that is our answer" : `Our answer is: ${ours}`;
+        line.textContent = `${known}.${several(also).includes(choice) ? " Yours can be defended." : ""} ${why.textContent.trim()}`;
       };
       cell.replaceChildren(...choices.map((choice) => make("button", { type: "button", "aria-pressed": "false", onclick: (event) => say(choice, event.currentTarget) }, choice)), line);
     });
@@ -415,15 +431,16 @@
   document.querySelectorAll("button.search, button.open-menu, button.teach, button.unfold, .codings").forEach((control) => { control.hidden = false; });
   /* an alternative coding is called by what it changes, then by the statement that is read in another way */
   document.querySelectorAll(".codings option[data-changes]").forEach((option) => {
-    const moved = [...option.dataset.changes.matchAll(/For [^.]+?, ([^.,]+) changes from [^.]+? to ([^.]+)\./g)].map(([, form, level]) => `${form} \u2192 ${level}`);
+    const moved = [...option.dataset.changes.matchAll(/For ([^.]+?), ([^.,]+) changes from [^.]+? to ([^.]+)\./g)].map(([, side, form, level]) => `${form}, ${side} \u2192 ${level}`);
     const both = option.dataset.changes.match(/compared on (\S+) (forms?) of/);
     const said = option.textContent.slice(0, option.textContent.lastIndexOf(": "));
-    if (moved.length && both && said) option.textContent = `${moved.join(", ")}: ${both[1]} ${both[2]} comparable (${said})`;
+    if (moved.length && both && said) option.textContent = `${moved.join("; ")}: ${both[1]} ${both[2]} comparable (${said})`;
   });
   document.querySelectorAll(".codings select").forEach((select) => select.addEventListener("change", () => {
     choose(select.selectedOptions[0]);
     window.history.replaceState(null, "", home());
   }));
+  document.querySelectorAll("main a[href^=http]").forEach((link) => Object.assign(link, { target: "_blank", rel: "noreferrer" }));
   // a phone shows the paragraphs' first lines until one is opened
   if (window.matchMedia("(max-width: 800px)").matches) document.querySelectorAll("details.paragraph").forEach((part) => { part.open = false; });
   const teacher = document.querySelector("button.teach");

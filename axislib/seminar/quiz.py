@@ -23,6 +23,12 @@ _IN_WORDS += "relation hedge_on bound basis status".split()
 _ASKED = {"dimension": "Which form of cooperation is this, and why?"}
 _ASKED["modality"] = "How firmly is this put, and why do you think so?"
 SAID, NOT_SAID = "yes, it does", "no, it does not say"
+_WHY = {
+    "asserted": "Nothing in the sentence weakens it.",
+    "reported": "The sentence credits it to somebody else.",
+    "predicted": "It is about what is still to come.",
+    "normative": "It says what should be done.",
+}
 
 
 def make_quiz(seed: Seed, number: int = 12, draw: int = 1) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -58,12 +64,22 @@ def _who(seed, called, dice):
         choices = [fact["speaker"], *dice.sample(others, min(3, len(others)))]
         if len(choices) > 1:
             asked = _between([called.get(speaker, speaker) for speaker in choices], dice)
+            asked["why"] = _why_them(seed, fact)
             yield _on(fact, f"Who says it? {fact['statement']}") | asked
+
+
+def _why_them(seed, fact) -> str:
+    """Where the statement stands, or whether the sentence names somebody else."""
+    section = seed.row(split_cell(fact["anchors"])[0])["section"]
+    if section != "body":
+        return f"It stands in the {section}, not in the body of the text."
+    whom = "this speaker" if fact["modality"] == "reported" else "nobody else"
+    return f"The sentence credits it to {whom}."
 
 
 def _how_firmly(seed, called, dice):
     readings = seed.readings[seed.readings["column"] == "modality"]
-    defended = dict(zip(readings["fact"], readings["alternative"], strict=True))
+    defended = readings.set_index("fact")[["alternative", "why"]].T.to_dict("list")
     words = dict.fromkeys(["asserted", "hedged", "reported", "predicted", *seed.facts["modality"]])
     facts = _shuffled(seed.facts, dice)
     ask = "How firmly does the speaker put it (normative means called for)?"
@@ -71,8 +87,16 @@ def _how_firmly(seed, called, dice):
     common = [fact for fact in facts if fact["modality"] == "asserted"]
     for fact in [fact for pair in zip(rare, common, strict=False) for fact in pair] or facts:
         asked = {"choices": " / ".join(words), "answer": fact["modality"]}
-        asked["also"] = defended.get(fact["id"], "")
+        asked["also"], other = defended.get(fact["id"], ("", ""))
+        asked["why"] = _why_so(fact) + f" For {asked['also']}: {other}" * bool(other)
         yield _on(fact, f"{ask} {fact['statement']}") | asked
+
+
+def _why_so(fact) -> str:
+    words = " and ".join(f"\u201c{words}\u201d" for words in split_cell(fact["hedge"]))
+    if fact["modality"] == "asserted" and words:
+        return f"The words {words} limit a part of it, not the whole."
+    return f"The words {words} say so." if words else _WHY.get(fact["modality"], "")
 
 
 def _at_all(seed, called, dice):
@@ -84,7 +108,8 @@ def _at_all(seed, called, dice):
         yield _on(row, f"{ask} {silence['question']}") | choices | own
         places = [p for fact in split_cell(facts) for p in split_cell(seed.row(fact)["anchors"])]
         row = {"anchors": ";".join(dict.fromkeys(places)), "id": facts}
-        yield _on(row, f"{ask} {question}") | choices | {"answer": SAID}
+        own = {"answer": SAID, "why": seed.row(split_cell(facts)[0])["statement"]}
+        yield _on(row, f"{ask} {question}") | choices | own
 
 
 def _answered(seed, called, dice) -> list[tuple[str, str]]:
@@ -108,7 +133,8 @@ def _either(seed, called, dice):
         ours = str(seed.row(fact)[column])
         if ours and fact in statements:
             choices = [called.get(word, word) for word in (ours, reading["alternative"])]
-            asked = _between(choices, dice) | {"also": choices[1], "why": reading["why"]}
+            why = f"For {choices[1]}: {reading['why']}"
+            asked = _between(choices, dice) | {"also": choices[1], "why": why}
             usual = f"Which {column.replace('_', ' ')} would you code here, and why?"
             ask = _ASKED.get(column, usual)
             yield _on(reading | {"id": fact}, f"{ask} {statements[fact]}") | asked

@@ -172,10 +172,9 @@ def records(frame: pd.DataFrame) -> list[dict]:
     >>> records(pd.DataFrame({"id": ["a"], "rows": [2]}))
     [{'id': 'a', 'rows': 2}]
     """
-    return [
-        dict(zip(frame.columns, values, strict=True))
-        for values in zip(*(frame[name].tolist() for name in frame.columns), strict=True)
-    ]
+    names = frame.columns.tolist()
+    rows = zip(*(frame[name].tolist() for name in names), strict=True)
+    return [dict(zip(names, values, strict=True)) for values in rows]
 
 
 def split_cell(cell: object) -> list[str]:

@@ -99,6 +99,16 @@ def test_a_level_that_one_voice_states_and_another_leaves_open_says_so_in_its_li
     assert not left_open(seed.recode("co_ed_ideology", speaker="kragh"))
 
 
+def test_two_forms_that_another_coding_makes_one_are_marked(seed):
+    rows = prepare(seed)
+    marked = {row["dimension"] for row in rows if "twin" in row}
+    assert marked == {"coordinated_actions", "coordinated_decisions"}
+    known = axislib.thesis(seed.read_as("rdg_actions_are_decisions"))["both_known"]
+    told = {row["twin"] for row in rows if "twin" in row}
+    assert len(told) == 1 and f"{known} forms could then" in told.pop()
+    assert not any("twin" in row for row in prepare(seed.read_as("rdg_actions_are_decisions")))
+
+
 def test_who_says_it_is_in_every_cell_of_the_comparison(seed):
     for row in prepare(seed):
         facts = [i for i in row["ids"] if i in set(seed.facts["id"])]
@@ -119,7 +129,7 @@ def test_a_cell_that_is_not_stated_answers_with_its_own_coalition(seed):
 
 
 def test_the_comparison_fits_one_screen(seed):
-    assert axislib.comparison(seed).layout.height <= 570
+    assert axislib.comparison(seed).layout.height <= 590
 
 
 def test_timeline_keeps_the_lanes_of_the_undated_apart(seed):
@@ -144,17 +154,14 @@ def test_timeline_marks_where_years_are_left_out(seed):
         assert all(float(end).is_integer() for end in axis.range)
 
 
-def test_open_ends_are_arrows(seed):
-    figure = axislib.timeline(seed)
-    arrows = {
-        mark[0]
-        for trace in figure.data
-        if trace.name.startswith("ends")
-        for mark, symbol in zip(trace.customdata, trace.marker.symbol, strict=True)
-        if symbol.startswith("triangle")
-    }
-    events = seed.events[seed.events["earliest"].isna() != seed.events["latest"].isna()]
-    assert arrows == set(events.loc[events["time_relation"] != "during", "id"])
+def test_an_open_end_fades_and_no_event_told_by_another_has_a_time_of_its_own(seed):
+    drawn = {"ends": set(), "range": set(), "tether": set()}
+    for trace in axislib.timeline(seed).data:
+        drawn.get(trace.name.partition(":")[0], set()).update(mark[0] for mark in trace.customdata)
+    stated = seed.events[seed.events["date_basis"] == "stated"]
+    assert drawn["ends"] == set(stated.loc[stated["date"].str.endswith(".."), "id"]) != set()
+    assert drawn["range"] == set(stated["id"])
+    assert drawn["tether"] and not drawn["tether"] & drawn["range"]
 
 
 def test_aligned_is_a_sentence_where_too_little_is_dated(seed):
@@ -204,17 +211,14 @@ def behind(figure, name):
     return {i for trace in traces for mark in trace.customdata for i in split_cell(mark[0])}
 
 
-def test_exchanges_draws_what_has_a_number_thick_and_says_it(seed):
+def test_exchanges_draws_numbers_large_and_all_arrows_alike(seed):
     figure, rows = axislib.exchanges(seed), prepare_exchanges(seed)
-    thick = {i for row in rows if row["numbers"] for i in row["ids"]}
-    assert behind(figure, "arrow: number") == thick
-    numbered = seed.transfers.dropna(subset=["quantity"])
-    assert set(numbered["id"]) <= thick and len(numbered) == 1
+    assert behind(figure, "arrow: said") == {i for row in rows for i in row["ids"]}
+    (numbered,) = [row for row in rows if row["numbers"]]
     assert any("the only number" in note.text for note in figure.layout.annotations)
-    drawn = " ".join(
-        t for trace in figure.data if trace.name.startswith("what") for t in trace.text
-    )
-    assert f"at least {numbered['quantity'].iloc[0]:,.0f}" in drawn.replace("<br>", " ")
+    drawn = [t for trace in figure.data if trace.name.startswith("what") for t in trace.text]
+    (large,) = [words for words in drawn if "font-size" in words]
+    assert f'at least <b><span style="font-size:18px">{numbered["numbers"][0]}</span>' in large
 
 
 def test_the_hub_of_the_exchanges_is_drawn_once(seed):
@@ -247,7 +251,7 @@ def test_what_is_not_said_to_have_happened_is_dashed_and_not_counted(seed, chang
         row for row in prepare_exchanges(seed) if row["era"] == prepare_exchanges(seed)[0]["era"]
     ]
     for figure, count in ((before, len(own)), (after, len(own) - 1)):
-        assert f"{number_word(count)} exchanges of" in describe(figure).splitlines()[0]
+        assert f"{number_word(count)} exchanges involving" in describe(figure).splitlines()[0]
 
 
 def test_exchanges_links_a_return_to_what_it_repays(seed):
@@ -275,8 +279,8 @@ def test_no_return_is_said_only_of_what_is_coded_and_whole(seed):
         found = axislib.exchanges(part).layout.annotations
         return [note.text.replace("<br>", " ") for note in found]
 
-    assert "Nothing is said to be given to China in return" in notes(seed)
-    assert "Nothing is said to be given to China in return" not in notes(
+    assert "The article mentions nothing given to China in return" in notes(seed)
+    assert "The article mentions nothing given to China in return" not in notes(
         axislib.keep(seed, "transfers", giver=["CHN"])
     )
 
@@ -339,6 +343,16 @@ def test_an_arrowhead_touches_the_claim_that_is_borne_on(seed):
     thesis = next(trace for trace in figure.data if trace.name == "claims: thesis")
     edge = thesis.base[0] + thesis.x[0]
     assert list(heads.marker.symbol) == ["triangle-left"] and edge < heads.x[0] < edge + 12
+
+
+def test_what_limits_a_claim_ends_in_a_bar_apart_from_what_supports_it(seed):
+    figure = axislib.argument_map(seed)
+    direct = tree(seed, main_thesis(seed)).query("depth == 1")
+    limits = set(direct.loc[direct["relation"] == "qualifies", "argument"])
+    assert limits and behind(figure, "heads: bar") == limits
+    assert behind(figure, "heads: trunk") == set(direct["argument"]) - limits
+    words = [word for t in figure.data if t.name.startswith("link words") for word in t.text]
+    assert words.count("limits") == len(limits) and "qualifies" not in words
 
 
 def test_the_words_of_a_claim_stay_in_its_box(seed):
@@ -413,11 +427,13 @@ def test_the_list_of_exchanges_is_by_direction_and_says_what_is_missing(seed):
     first, *rest = axislib.exchanges(seed).layout.meta["cards"]
     rows = [row for row in prepare_exchanges(seed) if row["hub"] == "RUS"]
     into, out = (sum(row["side"] == side for row in rows) for side in ("to", "from"))
-    told = f"{into} into Russia, {out} out of Russia, none that bypasses it"
+    told = f"{into} in \u2192 Russia \u2192 {out} out; none that bypasses it"
     assert first["lines"][0].endswith(told)
-    assert [card["heading"] for card in rest][:2] == ["To Russia", "From Russia"]
+    assert [card["heading"] for card in rest][:2] == [
+        *(f"To Russia ({into})", f"From Russia ({out})")
+    ]
     assert not any("Kragh" in line for card in rest for line in card["lines"])
-    assert "Nothing is said to be given to China in return" in rest[1]["lines"]
+    assert "The article mentions nothing given to China in return" in rest[1]["lines"]
 
 
 def test_the_rule_of_the_map_says_how_many_links_are_inferred(seed):
@@ -495,7 +511,8 @@ def test_the_links_of_the_map_are_drawn_as_stated_or_inferred(seed):
 def test_the_map_says_whom_the_grounds_concern(seed):
     left, right = axislib.compared_sides(seed)
     grounds = tree(seed, main_thesis(seed)).query("depth == 1 and relation == 'supports'")["claim"]
-    assert all(concerned(seed, claim, [left, right]) == [right] for claim in grounds)
+    about = concerned(seed, [left, right])
+    assert all(about[claim] == [right] for claim in grounds)
     title = describe(axislib.argument_map(seed)).splitlines()[0]
     assert f"all {number_word(len(grounds))} grounds are about the wartime Axis; none" in title
 
@@ -530,11 +547,13 @@ def test_the_map_shows_the_side_that_no_ground_concerns(seed):
 
     assert len(gaps(seed)) == 1 and "today\u2019s four" in gaps(seed)[0]
     drawn, sides = set(tree(seed, main_thesis(seed))["claim"]), axislib.compared_sides(seed)
-    others = sum(bool(concerned(seed, i, sides[:1])) for i in set(seed.claims["id"]) - drawn)
-    assert f"{others} other claims are" in gaps(seed)[0].replace("<br>", " ")
+    others = sum(bool(on) for i, on in concerned(seed, sides[:1]).items() if i not in drawn)
+    rest = len(seed.claims) - len(drawn)
+    told = f"{others} of the {rest} claims not shown are"
+    assert told in gaps(seed)[0].replace("<br>", " ")
     boxes = [t for t in axislib.argument_map(seed).data if t.name.startswith("claims")]
     gap = next(t for t in boxes if t.name == "claims: gap")
-    assert all(gap.marker.line.width > t.marker.line.width for t in boxes if t is not gap)
+    assert all(gap.marker.color != t.marker.color for t in boxes if t is not gap)
     assert gap.y[0] < min(y for t in boxes if t.name == "claims: claim" for y in t.y), "on top"
     ground = seed.recode("cl_axis_uncoordinated", about="rel_hitler_hirohito;modern_alignment")
     assert not gaps(ground)
@@ -557,18 +576,25 @@ def test_statements_stand_with_those_that_count_against_the_same(seed):
     def foot(of):
         return next(t.text[0] for t in of.data if t.name.startswith("alike"))
 
-    assert f"{rest} statements do not" in foot(figure) and "No single sentence" in foot(figure)
+    assert f"{number_word(rest)} statements that count against no" in foot(figure)
+    assert f"Not drawn: {number_word(rest)}" in foot(figure)
     close = seed.consistency.assign(rating="neutral")
     close.loc[close["id"] == "con_tr_chn_dual_use_axis", "rating"] = "inconsistent"
     few = replace(seed, tables={**seed.tables, "consistency": close})
-    assert "A single sentence decides the result" in foot(axislib.hypotheses_matrix(few))
+    kept, lost = (
+        next(note for note in notes(axislib.hypotheses_matrix, part) if "Leaving out" in note)
+        for part in (seed, few)
+    )
+    assert "keeps the order. P14.S1 and P22.S4 are each split" in kept
+    assert "can change the order" in lost
 
 
 def test_an_exchange_is_counted_alike_everywhere(seed):
     rows = [row for row in prepare_exchanges(seed) if not row["standing"]]
-    assert exchanges_with_number(seed) == (sum(row["numbers"] > 0 for row in rows), len(rows))
+    assert exchanges_with_number(seed) == (sum(bool(row["numbers"]) for row in rows), len(rows))
 
 
 def test_what_is_dated_is_counted_alike_everywhere(seed):
     dated, happened = events_dated(seed)
-    assert describe(axislib.timeline(seed)).startswith(f"Only {dated} of {happened} events")
+    told = f"The article dates only {number_word(dated)} of the {happened} events it reports"
+    assert describe(axislib.timeline(seed)).startswith(told)

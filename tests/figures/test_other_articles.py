@@ -108,14 +108,13 @@ def test_hypotheses_with_as_much_against_them_are_all_named(harbour):
         tables={**harbour.tables, "consistency": harbour.consistency.assign(rating="neutral")},
     )
     both = f"\u201c{first}\u201d and \u201c{second}\u201d"
-    assert title(hypotheses_matrix(flat)) == (f"By our ratings, {both} have no point against them")
+    own = "By our ratings, the article\u2019s own statements"
+    assert title(hypotheses_matrix(flat)) == (f"{own} do not count against {both}")
     alike = replace(
         harbour,
         tables={**harbour.tables, "consistency": harbour.consistency.assign(rating="inconsistent")},
     )
-    assert title(hypotheses_matrix(alike)) == (
-        f"By our ratings, {both} have equally many points against them"
-    )
+    assert title(hypotheses_matrix(alike)) == (f"{own} count equally against {both}")
 
 
 def test_the_map_tells_of_the_claims_it_does_not_draw(harbour):

@@ -437,3 +437,12 @@ def test_the_teachers_page_names_commands_that_exist():
         "Literature",
     ):
         assert f"## {section}\n" in page
+
+
+def test_every_answer_of_a_quiz_has_a_reason(seed):
+    from axislib.seminar.quiz import make_quiz
+
+    key = make_quiz(seed, 200)[1].set_index("fact")
+    assert key["why"].str.endswith(".").all()
+    troops = key[key["question"].str.startswith("Who says it")].loc["co_ed_prk_troops", "why"]
+    assert troops == "It stands in the standfirst, not in the body of the text."
