@@ -222,6 +222,8 @@ def _in_full(row: dict) -> str:
 def _spoken(value: object, field: dict) -> str:
     """A cell as a reader would say it: a permitted word with its meaning."""
     words = _DOSSIER.sub("", str(value))
+    if field.get("format") == "edtf":
+        return wording.date_in_words(words)
     known = schema.vocabulary(field["vocabulary"]) if field.get("vocabulary") else {}
     spoken = words if " " in words else words.replace("_", " ")
     return f"{spoken}: {known[words]}" if words in known else spoken

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from axislib.figures.draft import WIDE, Draft, Line, Words, grouped, no_rows
+from axislib.figures.draft import WIDE, Draft, Line, Words, grouped, no_rows, shorten
 from axislib.figures.hover import text, wrap
 from axislib.figures.palette import GREY, INK, PAPER, PUT, RULE, Look
-from axislib.figures.voices import ORDER, QUALIFIED, in_kinds, qualified, share_in_words
+from axislib.figures.voices import ORDER, QUALIFIED, card, in_kinds, qualified, share_in_words
 from axislib.questions.argument import main_thesis, voices_of
 from axislib.seed.seed import Seed
 from axislib.tables.schema import fact_tables, records, split_cell
@@ -24,8 +24,12 @@ EMPTY = {
 _LOOKS = PUT | EMPTY
 _ROWS = {kind: look.word for kind, look in _LOOKS.items()}
 _ROWS["asserted"] = "asserted only"
+_MEANS = {
+    "reported": "attributed to somebody else, not counted as qualified",
+    "left_open": "the writer does not say whether it is so",
+}
 _NAME, _COUNT, _APART = 150, 110, 0.5  # pixels left and right of the strip; a gap, in ticks
-_ROW, _HIGH, _TOP, _LINE, _AIR = 28, 20, 54, 34, 10  # pixels: a row, a box, above and below them
+_ROW, _HIGH, _TOP, _LINE, _AIR = 28, 20, 70, 34, 10  # pixels: a row, a box, above and below them
 _LEAST, _MOST = 8, 30  # pixels from one sentence to the next
 
 
@@ -48,11 +52,13 @@ def coverage(seed: Seed) -> go.Figure:
 
 def prepare(seed: Seed) -> list[dict]:
     """One row a sentence: ``locator``, ``paragraph``, ``section``, ``kind`` (of ORDER or EMPTY),
-    ``ids`` (its statements, or the locator), ``statements`` (how many), ``why`` there is none, and
-    ``thesis``: how the main thesis is put, where the sentence is the first to state it."""
+    ``ids`` (its statements, or the locator), ``statements`` (how many), ``why`` there is none,
+    ``least``: the statement that decides the kind, and ``thesis``: how the main thesis is put,
+    where the sentence is the first to state it."""
     facts, main = seed.facts, main_thesis(seed)
     thesis = seed.row(main) if main else {"anchors": "", "modality": ""}
     put = dict(zip(facts["id"], facts["modality"], strict=True))
+    said = dict(zip(facts["id"], facts["statement"], strict=True))
     put |= dict.fromkeys(facts.loc[facts["polarity"] == "left_open", "id"], "left_open")
     selected = not seed.selected.isdisjoint(fact_tables())
     held = set(seed.evidence["locator"])  # a quotation or a frame, say, is coded too
@@ -60,12 +66,14 @@ def prepare(seed: Seed) -> list[dict]:
     for row in records(seed.coverage()):
         ids = [i for i in split_cell(row["ids"]) if i in put]
         empty = _empty(row, selected, row["locator"] in held)
+        least = max(ids, key=lambda i: ORDER.index(put[i]), default="")
         rows.append(
             {
                 "locator": row["locator"],
                 "paragraph": row["locator"].split(".")[0],
                 "section": row["section"],
-                "kind": max((put[i] for i in ids), key=ORDER.index, default=empty),
+                "kind": put.get(least, empty),
+                "least": said.get(least, ""),
                 "ids": ids or [row["locator"]],
                 "statements": len(ids),
                 "why": row["no_fact_reason"] or EMPTY[empty].word,
@@ -88,10 +96,10 @@ def _empty(row: Mapping, selected: bool, held: bool) -> str:
 
 def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     """Title, counting rule, a line a sentence, and a card with a line a row of boxes."""
-    subtitle = (
-        "Each box is a sentence, in the row of the least certain statement in it; the chart keeps"
-        " the order of reading."
-    )
+    subtitle = "Each box is a sentence, grouped by its least certain statement."
+    for kind in ("reported", "left_open"):
+        told = f" {capital(_ROWS[kind])}: {_MEANS[kind]}."
+        subtitle += told * any(row["kind"] == kind for row in rows)
     if "context" in seed.layers:
         subtitle += " Statements of the external record rest on no sentence and are not counted."
     description = [
@@ -107,15 +115,9 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
 
 def _cards(rows: Sequence[Mapping]) -> list[dict]:
     """The rows of boxes, drawn; what is qualified; and where the thesis is."""
-    by_kind = {kind: [r for r in rows if r["kind"] == kind] for kind in _LOOKS}
-    squares = [(len(own), kind) for kind, own in by_kind.items() if own]
-    cards = [
-        {
-            "heading": f"{counted(len(rows), 'sentence')}, by the least certain statement",
-            "lines": [f"{number} {_ROWS[kind]}" for number, kind in squares],
-            "squares": squares,
-        }
-    ]
+    order = sorted(rows, key=lambda row: list(_LOOKS).index(row["kind"]))
+    head = f"{counted(len(rows), 'sentence')}, by the least certain statement"
+    cards = [card(head, order, "kind", _ROWS)]
     if qualified(rows):
         heading = f"{qualified(rows)} of {len(rows)} are qualified"
         cards.append({"heading": heading, "lines": [f"They contain something {in_kinds(rows)}"]})
@@ -128,9 +130,9 @@ def _cards(rows: Sequence[Mapping]) -> list[dict]:
 
 def _thesis_put(row: Mapping) -> str:
     """How the thesis itself is put, and what makes its sentence less certain."""
-    own = PUT[row["thesis"]].word
-    less = f"; another statement in this sentence is {_ROWS[row['kind']]}"
-    return f"is {own}{less * (row['kind'] != row['thesis'])}"
+    less = f"; its sentence counts as {_ROWS[row['kind']]} because of another statement in it:"
+    less = f"{less} {shorten(row['least'], 150)}" * (row["kind"] != row["thesis"])
+    return f"is {PUT[row['thesis']].word}{less}"
 
 
 def _title(rows: Sequence[Mapping]) -> str:
@@ -207,9 +209,9 @@ def _named(draft: Draft, boxes: Sequence[Mapping]) -> None:
         ends = {"x0": box["x0"] - 1, "x1": box["x1"] + 1}
         ends |= {"y0": box["y"] - _HIGH / 2 - 1, "y1": box["y"] + _HIGH / 2 + 1}
         draft.add_shape(type="rect", **ends, line={"width": 3, "color": INK})
-        side = ("left", "center", "right")[min(int(x / WIDE * 2.5), 2)]
-        label = f"<b>the thesis</b> {_thesis_put(box)}"
-        draft.note(label, x, box["top"] - 34, xanchor=side)
+        at = {"xanchor": ("left", "center", "right")[min(int(x / WIDE * 3), 2)]}
+        told = wrap(f"the thesis {_thesis_put(box)}", 88)[len("the thesis") :]
+        draft.note(f"<b>the thesis</b>{told}", x, box["top"] - 25, yanchor="bottom", **at)
     own = [box for box in boxes if box["kind"] == "nothing"]
     if own and len({box["top"] for box in own}) == 1:
         label = "; ".join(dict.fromkeys(box["why"].partition(";")[0] for box in own))

@@ -48,6 +48,7 @@ _CLAIMS = {  # what a claim of each kind is about, in words without theory
 # begins the note on a claim of the editors that the author does not make
 _NOT_IN_BODY = "The body "
 _SHARES = ((0.1, "few"), (0.3, "about a quarter"), (0.42, "about a third"), (0.6, "about half"))
+_OTHERS = f"Counted separately: {SPEAKER['others'].word}"
 _SMALL = {"size": 12, "color": GREY}
 _NAME, _COUNT, _GAP, _SQUARE, _ROW, _LABEL = 150, 150, 36, 16, 58, 190  # pixels
 
@@ -106,47 +107,54 @@ def in_kinds(rows: Sequence[Mapping]) -> str:
 
 
 def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
-    """Title, counting rule, a line a speaker, and a card for each group of speakers."""
+    """Title, counting rule, a line a speaker, and a card or two for each group of speakers."""
     subtitle = (
-        "Each square is a sentence, drawn as the least certain statement that the speaker makes in"
-        " it; a sentence counts for everyone who speaks in it, so that some are counted twice."
+        "Each square is a sentence, drawn as the least certain statement that this speaker makes in"
+        " it. A sentence counts for each of its speakers; in the chart of all sentences it counts"
+        " once, by the least certain statement of any speaker."
     )
-    cards, description = [], []
+    description = []
     for own in grouped(rows, "speaker").values():
-        by_kind = grouped(sorted(own, key=_rank), "kind")
         heading = f"{capital(own[0]['name'])}: {counted(len(own), 'sentence')}"
-        heading += f", {qualified(own)} qualified" if own[0]["group"] != "others" else ""
+        heading += f", {qualified(own)} qualified" * (own[0]["group"] != "others")
         where = [
             f"{len(of)} {PUT[kind].word} ({', '.join(row['locator'] for row in of)})"
-            for kind, of in by_kind.items()
+            for kind, of in grouped(own, "kind").items()
         ]
         description.append(f"{heading}: {'; '.join(where)}.")
-        if own[0]["group"] != "others":
-            squares = [(len(of), kind) for kind, of in by_kind.items()]
-            told = [f"{number} {PUT[kind].word}" for number, kind in squares]
-            cards.append({"heading": heading, "lines": told, "squares": squares})
-    others = [row for row in rows if row["group"] == "others"]
-    cards += [_others_card(others)] if others else []
-    return Words(_title(seed, rows), subtitle, description, cards)
+    return Words(_title(seed, rows), subtitle, description, _cards(rows))
 
 
-def _others_card(others: Sequence[Mapping]) -> dict:
-    """How many sentences each other speaker has."""
-    by_name = grouped(others, "name")
-    told = [f"{len(own)} {name}" for name, own in by_name.items()]
-    squares = [(len(own), own[-1]["kind"]) for own in by_name.values()]
-    heading = f"Counted apart: {SPEAKER['others'].word} ({len(others)})"
+def _cards(rows: Sequence[Mapping]) -> list[dict]:
+    """What the author and the editors do not qualify and what they do; then the other speakers."""
+    groups, cards, words_of = grouped(rows, "group"), [], {n: PUT[n].word for n in PUT}
+    others = groups.pop("others", [])
+    for own in groups.values():
+        for word, soft in (("not qualified", False), ("qualified", True)):
+            part = [row for row in own if (row["kind"] in QUALIFIED) == soft]
+            head = f"{capital(own[0]['name'])}: {word} ({len(part)} of {len(own)})"
+            cards.append(card(head, part, "kind", words_of))
+    cards.append(card(f"{_OTHERS} ({len(others)})", others, "name"))
+    return [each for each in cards if each["lines"]]
+
+
+def card(heading: str, rows: Sequence[Mapping], by: str, called: Mapping[str, str] = {}) -> dict:
+    """A card that draws a square a row: a line for each value of ``by``, and its name."""
+    found = grouped(rows, by)
+    told = [f"{len(of)} {called.get(value, value)}" for value, of in found.items()]
+    squares = [(len(of), of[-1]["kind"]) for of in found.values()]
     return {"heading": heading, "lines": told, "squares": squares}
 
 
 def _title(seed: Seed, rows: Sequence[Mapping]) -> str:
-    """What share of the author's sentences and of the editors' is qualified."""
+    """How many of the author's sentences and of the editors' are qualified."""
     named = [of for of in grouped(rows, "speaker").values() if of[0]["group"] != "others"]
     if named:
         own, *rest = named
-        part = share_in_words(qualified(own), len(own))
-        title = f"{part} of {_whose(own)} sentences are qualified"
-        title += "".join(f", {qualified(of) or 'none'} of {_whose(of)} {len(of)}" for of in rest)
+        verb = "qualify" if own[0]["group"] == "editors" else "qualifies"
+        title = f"{own[0]['name']} {verb} {qualified(own) or 'none'} of "
+        title += counted(len(own), "sentence")
+        title += "".join(f", {of[0]['name']} {_part(qualified(of), len(of))}" for of in rest)
     else:
         speakers, at = (len({row[name] for row in rows}) for name in ("speaker", "locator"))
         told = (counted(speakers, "speaker"), counted(at, "sentence"))
@@ -156,8 +164,10 @@ def _title(seed: Seed, rows: Sequence[Mapping]) -> str:
     return capital(title)
 
 
-def _whose(own: Sequence[Mapping]) -> str:
-    return own[0]["name"] + "\u2019s"[: 1 if own[0]["group"] == "editors" else 2]
+def _part(number: int, of: int) -> str:
+    """A number of others without figures: both as words, or the share."""
+    few = f"{number_word(number) if number else 'none'} of {number_word(of)}"
+    return share_in_words(number, of) if any(sign.isdigit() for sign in few) else few
 
 
 def share_in_words(number: int, of: int) -> str:
@@ -202,9 +212,9 @@ def draw(seed: Seed, rows: Sequence[Mapping], text_of: Words) -> go.Figure:
             draft.hairline((0, WIDE), (y - 16,) * 2)
             y += 16
         at = {"y": y + _SQUARE / 2, "kind": "words", "ids": _ids(others)}
-        labels.append({**at, "x": 0, "text": wrap(f"Counted apart: {SPEAKER['others'].word}", 20)})
+        labels.append({**at, "x": 0, "text": wrap(_OTHERS, 20)})
         squares += _squares(others, _NAME, step, y)
-        label = " \u00b7 ".join(_others_card(others)["lines"])
+        label = " \u00b7 ".join(card("", others, "name")["lines"])
         draft.note(wrap(label, 110), _NAME - 2, y + _SQUARE + 4, yanchor="top", font=_SMALL)
         y += _SQUARE + 16 * lines(label, 110)
     draft.marks(squares, "bar", LOOKS, name="sentences")

@@ -38,16 +38,12 @@ _HEADS = {  # what a column is called on screen
 }
 SAID = {w: w.replace("_", " ") for words in load_schema()["vocabularies"].values() for w in words}
 SAID |= {kind: look.word for kind, look in (LEVEL | HOW).items()}  # the charts' words
-SAID |= {"relative": "only by another event", "consistent": "fits", "unstated": "not stated"}
+SAID |= {"relative": "only in relation to another event", "differs": "unlike", "resembles": "like"}
 SAID |= {"strongly_inconsistent": "strongly against", "strongly_consistent": "fits well"}
-SAID |= {"inconsistent": "against", "context": "external record"}
-SAID |= {"contrasts": "in contrast to", "differs": "unlike", "falls_short": "less than"}
-SAID |= {
-    "exceeds": "more than",
-    "resembles": "like",
-    "equals": "the same as",
-    "qualifies": "limits",
-}
+SAID |= {"consistent": "fits", "inconsistent": "against", "contrasts": "in contrast to"}
+SAID |= {"exceeds": "more than", "falls_short": "less than", "equals": "the same as"}
+SAID |= {"context": "external record", "polity": "state", "open_class": "open-ended category"}
+SAID |= {"qualifies": "limits", "unstated": "not stated"}
 _OF_A_SIDE = {"level": "{}: level", "facts": "{}: statements", "exceeds": "forms that favour {}"}
 _AS_CODED = {"id", "word", "choices", "answer", "also"}  # words that are written into a sheet
 _DATES = {"date", "since", "until"}

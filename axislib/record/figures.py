@@ -3,7 +3,8 @@ rows outlined, so that nobody takes them for the article's."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -13,8 +14,8 @@ from axislib.figures.comparison import draw as draw_comparison
 from axislib.figures.comparison import favoured
 from axislib.figures.comparison import prepare as prepare_comparison
 from axislib.figures.comparison import words as comparison_in_words
-from axislib.figures.draft import WIDE, Draft, Line, Words, key, shorten
-from axislib.figures.hover import text
+from axislib.figures.draft import WIDE, Draft, Line, Words, grouped, key
+from axislib.figures.hover import fold, text, wrap
 from axislib.figures.palette import GREY, INK, PAPER, PLAIN, Look
 from axislib.figures.timeline.aligned import draw as draw_acts
 from axislib.figures.timeline.aligned import prepare as prepare_acts
@@ -25,7 +26,7 @@ from axislib.record.claims import meanings
 from axislib.record.filled import filled_seed, outcomes, what_changes
 from axislib.record.options import Record, cutoff
 from axislib.record.panels import SIGN, record_check
-from axislib.record.sensitivity import ROBUSTNESS, robustness
+from axislib.record.sensitivity import ROBUSTNESS, held, robustness
 from axislib.record.verdict import (
     DIRECTION,
     SUMMED,
@@ -40,29 +41,31 @@ from axislib.tables.schema import records, split_cell
 from axislib.words import capital, counted, curly, in_text, names, number_word, sources_of
 
 __all__ = ["cards", "filled_comparison", "record_check", "record_overview", "record_timeline"]
-UNTESTED = "cannot_be_tested"  # no grade: these rows stand below the scale
+UNTESTED = "cannot_be_tested"  # no grade: on the right of the scale
 GRADES = [*reversed([word for word in VERDICTS if word != UNTESTED]), UNTESTED]
-PLACES = dict(zip(GRADES, (630, 728, 826, 924, 1022), strict=False))  # pixels of the columns
 LOOKS = {
     "robust": Look(f"robust: {ROBUSTNESS['robust']}", "\u25c6", INK, INK, symbol="diamond"),
     "fragile": Look(f"fragile: {ROBUSTNESS['fragile']}",
-                    "\u25c7", INK, PAPER, symbol="diamond-dot", width=2),
-    "thin": Look(f"thin: {ROBUSTNESS['thin']}", "\u25c6", GREY, GREY, symbol="diamond"),
+                    "\u25c8", INK, PAPER, symbol="diamond-dot", width=2),
+    "thin": Look(f"{WORDS['thin']}: {ROBUSTNESS['thin']}",
+                 "\u25c7", INK, PAPER, symbol="diamond"),
     "charitable": Look("weaker form: one the author might accept, where its verdict differs",
                        "\u25cb", GREY, width=2),
 }  # fmt: skip
 EVENTS = meanings("event")
-# pixels above the rows, of a row, above a group, above what is not on the scale, beside the chart;
-HEAD, HIGH, GAP, APART, LEFT, LABEL = 92, 16, 8, 40, 560, 104  # and signs of a label
-SMALL, BIG = {"size": 12}, {"size": 20}
+# pixels: of a line, between rows, from a mark to what is beside or below it, of a letter; of the
+# first and the last column of verdicts; and signs on a line of a label
+LINE, AIR, BESIDE, LETTER, FIRST, LAST, LABEL = 16, 16, 10, 6.4, 470, 1020, 60
+SMALL, BIG = {"size": 12}, {"size": 16}
 DAYS_A_YEAR = 365.25
 
 
 def record_overview(
     record: Record, claims: Sequence[str] = (), table: pd.DataFrame | None = None
 ) -> go.Figure:
-    """The verdict on every claim, one row each, from contradicted to supported, and how far it
-    holds; ``table`` is what ``robustness`` gave, where it has been called.
+    """The verdict on every claim and how far it holds: those examined in full on a scale from
+    contradicted to supported, the others listed below; ``table`` is what ``robustness`` gave, where
+    it has been called.
 
     Returns a plotly figure; each point carries the ids of the claim and of the findings behind it.
     It counts no points: a grade says which way the evidence goes, not how strong it is.
@@ -73,30 +76,27 @@ def record_overview(
     'record_overview'
     """
     rows = prepare(record, robustness(record, claims) if table is None else table)
-    return draw(record, rows, words(record, rows))
+    return draw(record, rows, words(rows))
 
 
 def prepare(record: Record, table: pd.DataFrame) -> list[dict]:
-    """One row for each claim, the thesis and those examined in full first: ``label``, ``kind``
-    (how far the verdict holds), ``y``, ``end``, ``verdict``, ``charitable_verdict``, ``ids``,
-    ``plain`` (supported, and only describes a well-known event)."""
+    """One row for each claim, the thesis and those examined in full first: ``label``, ``kind`` (how
+    far the verdict holds), ``held`` (the same in words), ``verdict``, ``charitable_verdict``,
+    ``ids``, ``plain`` (supported, and only describes a well-known event)."""
     grade, thesis = table["verdict"].map(GRADES.index), table["central"] == "thesis"
     block = (table["central"] != "").astype(int).map({1: -1, 0: 0}).mask(thesis, -2)
-    held = table["robustness"].map([*ROBUSTNESS].index)
+    how = table["robustness"].map([*ROBUSTNESS].index)
     plain = (table["verdict"] == "supported") & (table["describes"] != "")
-    order = table.assign(grade=grade, block=block.where(block < 0, grade), held=held, plain=plain)
-    rows, y, block = [], float(HEAD), None
-    for row in order.sort_values(["block", "grade", "held"], kind="stable").to_dict("records"):
-        found = lines(findings(record, row["claim"]))
+    order = table.assign(grade=grade, block=block, how=how, few=-table["findings"], plain=plain)
+    rows = []
+    for row in records(order.sort_values(["block", "grade", "how", "few"], kind="stable")):
+        found = lines(findings(record, str(row["claim"])))
         ids = [row["claim"], *(i for cell in found["evidence"] for i in split_cell(cell))]
-        if row["block"] != block:
-            y += APART if row["verdict"] == UNTESTED else GAP * bool(rows)
-        block, said = row["block"], row["literal"].rstrip(".")
+        said = str(row["literal"]).rstrip(".")
         label = f"The thesis: {said[0].lower()}{said[1:]}" if row["central"] == "thesis" else said
-        label += "*" * row["plain"] + _whose(record, row)
-        kind = UNTESTED if row["verdict"] == UNTESTED else row["robustness"]
-        at, y = y + HIGH / 2, y + HIGH * (1 + bool(_other(row)))
-        rows.append({**row, "label": label, "kind": kind, "ids": ids, "y": at, "end": y})
+        label += "*" * bool(row["plain"]) + _whose(record, row)
+        rows.append({**row, "label": label, "kind": row["robustness"], "held": held(row),
+                     "ids": ids})  # fmt: skip
     return rows
 
 
@@ -106,7 +106,7 @@ def _whose(record: Record, row: dict) -> str:
     return "" if name == record.seed.metadata.get("author") else f" ({name})"
 
 
-def words(record: Record, rows: Sequence[dict]) -> Words:
+def words(rows: Sequence[dict]) -> Words:
     """Title, counting rule, a line for each claim; as cards the counts, the words, the claims."""
     said = [
         Line(
@@ -117,47 +117,51 @@ def words(record: Record, rows: Sequence[dict]) -> Words:
     ]
     groups: dict[str, dict] = {}
     for row in rows:
-        heading = "Examined in full" if row["central"] else f"Others: {WORDS[row['verdict']]}"
-        group = groups.setdefault(heading, {"lines": [], "places": []})
-        held = _verdict(row) if row["central"] else f"Verdict {_held(row)}"  # or the heading says
-        told = f"\n\n{held}.\n{_weaker(row)}" * (row["verdict"] != UNTESTED)
-        group["lines"].append(f"{row['label']}.{told}".strip())
+        heading = "Examined in full" if row["central"] else capital(WORDS[row["verdict"]])
+        told = f"\n\n{_verdict(row)}.\n{_weaker(row)}".rstrip() * bool(row["central"])
+        group = groups.setdefault(heading, {"lines": [], "places": [], "signs": []})
+        group["lines"].append(f"{row['label']}.{told}")
         group["places"].append(f"claim-{slug(row['literal'])}")  # of its card
-        group["heading"] = f"{heading} ({len(group['lines'])})"
-    given, looks = [row["verdict"] for row in rows], LOOKS.values()
-    tally = [f"{given.count(v)} {WORDS[v]} {chr(0x25A0) * given.count(v)}" for v in GRADES]
-    first = {"All verdicts": tally, "The words": [look.word.capitalize() for look in looks]}
-    cards = [{"heading": head, "lines": told} for head, told in first.items()] + [*groups.values()]
-    return Words(_title(rows), _counts(rows), said, cards)
+        group["signs"].append(LOOKS[row["kind"]].sign if row["held"] else "")
+        more = f": {len(group['lines'])} more" if len(groups) > 1 else f" ({len(group['lines'])})"
+        group |= {"heading": heading + more, "folded": row["verdict"] == UNTESTED}
+    given = [row["verdict"] for row in rows]
+    tally = [f"{n} {WORDS[v]} {chr(0x25A0) * n}" for v in GRADES if (n := given.count(v))]
+    key = [capital(look.word) for look in LOOKS.values()]
+    signs = {"signs": [look.sign for look in LOOKS.values()]}
+    first = [{"heading": "All verdicts", "lines": tally}, {"heading": "The signs", "lines": key}]
+    return Words(_title(rows), _counts(rows), said, [first[0], first[1] | signs, *groups.values()])
 
 
 def _counts(rows: Sequence[dict]) -> str:
-    """How many claims are supported, not decided, contradicted, and cannot be tested."""
-    given = [row["verdict"] for row in rows]
+    """How weaker forms of the claims examined in full fare; all verdicts counted; what counts."""
+    given, how = ([row[key] for row in rows] for key in ("verdict", "robustness"))
     ours, theirs = (sum(DIRECTION.get(word, 0) == side for word in given) for side in (1, -1))
-    plain = sum(row["plain"] for row in rows)
-    told = f" {plain} of the supported claims, marked *, only describe well-known events."
+    n = {word: number_word(number) for word, number in Counter([*given, *how]).items()}
+    n = defaultdict(lambda: "none", n)
+    fail = [row for row in rows if row["central"] and DIRECTION.get(row["verdict"], 0) < 0]
+    softer = sum(DIRECTION.get(_other(row), 0) > 0 for row in fail)
+    each = "each of these" if len(fail) > 1 else "it"
+    told = f"A weaker form of {each} is supported, at least on balance. "
+    plain = number_word(sum(row["plain"] for row in rows))
+    stars = f"{capital(plain)} of the supported claims, marked *, only describe well-known events."
     return (
-        f"Of {len(rows)} claims, {ours} are supported ({given.count('supported_on_balance')}"
-        f" of them on balance), {given.count('not_decided')} not decided and"
-        f" {theirs} contradicted; {given.count(UNTESTED)} cannot be tested.{told * bool(plain)}"
-        " Only evidence from before the article counts."
+        f"{told * bool(fail and softer == len(fail))}Of all {len(rows)} claims, {number_word(ours)}"
+        f" are supported ({n['supported_on_balance']} of them on balance), {n['not_decided']}"
+        f" undecided and {number_word(theirs)} contradicted; {n[UNTESTED]} cannot be tested. Of the"
+        f" verdicts, {n['robust']} are robust and {n['fragile']} fragile; for {n['thin']} there is"
+        f" too little evidence. {stars * (plain != 'no')} Only what happened before the article"
+        " counts, even where it was published later."
     )
 
 
 def _verdict(row: dict) -> str:
-    return WORDS[row["verdict"]].capitalize() + f", {_held(row)}" * (row["verdict"] != UNTESTED)
-
-
-def _held(row: dict) -> str:
-    """How far a verdict holds; of a thin one also on how many findings it rests."""
-    few = f": {number_word(row['findings'])} finding" if row["findings"] else ": no finding counts"
-    return row["robustness"] + few * (row["robustness"] == "thin")
+    return "; ".join(filter(None, (capital(WORDS[row["verdict"]]), row["held"])))
 
 
 def _weaker(row: dict) -> str:
     """The weaker form of a claim with its verdict, where that differs."""
-    return f"A weaker form is {WORDS[_other(row)]}: {row['charitable']}" if _other(row) else ""
+    return f"Weaker form, {WORDS[_other(row)]}: {row['charitable']}" if _other(row) else ""
 
 
 def _title(rows: Sequence[dict]) -> str:
@@ -169,12 +173,13 @@ def _title(rows: Sequence[dict]) -> str:
     if not thesis or not others:
         return f"Other sources support {ours} of {len(rows)} claims"
     fail = sum(DIRECTION.get(row["verdict"], 0) < 0 for row in others)
-    but = " and " if thesis[0]["robustness"] == "robust" else " but "
+    first = f"The thesis is {WORDS[thesis[0]['verdict']]} ({thesis[0]['held']})"
+    if thesis[0]["verdict"] == "supported_on_balance":
+        first = f"Support for the thesis is on balance only, and {thesis[0]['held']}"
     return (
-        f"The thesis is {_verdict(thesis[0]).lower().replace(', ', but)}; of the"
-        f" {number_word(len(others))} other claims examined in full,"
+        f"{first}; of the {number_word(len(others))} other claims examined in full,"
         f" {number_word(fail) if fail else 'none'} {'is' if fail == 1 else 'are'} contradicted"
-        " as tested"
+        " as we worded them"
     )
 
 
@@ -185,45 +190,107 @@ def _other(row: dict) -> str:
 
 
 def draw(record: Record, rows: Sequence[dict], said: Words) -> go.Figure:
-    """A row of the chart for each claim, a column for each grade; below a claim its weaker form."""
-    draft, marks, labels = Draft(record.seed), [], []
-    graded = max((row["end"] for row in rows if row["kind"] != UNTESTED), default=HEAD)
-    _scale(draft, rows, graded)
+    """The claims examined in full on a scale of verdicts; below, the others listed by verdict."""
+    draft = Draft(record.seed)
+    parts = grouped(rows, "central")
+    brief = parts.pop("", [])
+    y = _in_full(draft, [row for part in parts.values() for row in part], 0)
+    return draft.page(said, _in_brief(draft, brief, y), "record_overview")
+
+
+def _in_full(draft: Draft, rows: Sequence[dict], y: float) -> float:
+    """A row for each claim, its words on the left, and an arrow to the verdict on its weaker form;
+    returns where they end."""
+    if not rows:
+        return y
+    for two in (("robust", "fragile"), ("thin", "charitable")):
+        draft.note(key(two, LOOKS), 0, y := y + LINE, font=SMALL)
+    places = _scale(draft, {v for row in rows for v in (row["verdict"], _other(row)) if v}, y)
+    draft.note(f"<b>Examined in full ({len(rows)})</b>", 0, y + 50, font=BIG)
+    y, top, marks, labels = y + 76, y + 68, [], []
     for row in rows:
-        label = text(shorten(row["label"], LABEL))
-        label = f"<b>{label}</b>" if row["central"] else label
-        labels.append({**row, "x": 0, "text": label, "kind": "words"})
-        if row["kind"] != UNTESTED:
-            at = {**row, "x": PLACES[row["verdict"]]}
-            marks.append(at)
-            labels.append({**at, "x": at["x"] + 10, "text": _held(row), "kind": "words"})
+        x, mid = places[row["verdict"]], y + LINE * len(fold(row["label"], LABEL)) / 2
+        labels.append({**row, "x": 0, "y": mid, "text": f"<b>{wrap(row['label'], LABEL)}</b>",
+                       "kind": "words"})  # fmt: skip
+        marks.append({**row, "x": x, "y": mid})
+        below = {"y": mid + BESIDE, "align": "bottom center"}
+        labels.append({**row, **below, "x": x, "text": wrap(row["held"], 20), "kind": "words"})
+        start = LETTER * max(map(len, fold(row["label"], LABEL))) + BESIDE
+        draft.hairline([start, x - BESIDE], [mid] * 2, color=GREY, dash="1px,4px")
+        end = mid + 2 * BESIDE + LINE * len(fold(row["held"], 20))
+        y = 2 * mid - y
         if weaker := _other(row):
-            at = {**row, "y": row["y"] + HIGH, "says": text(_weaker(row)) + "<br>"}
-            told = text(shorten(f"Weaker form: {row['charitable'].rstrip('.')}", LABEL))
-            labels.append({**at, "x": 14, "text": told, "kind": "quiet"})
-            marks.append({**at, "x": PLACES[weaker], "kind": "charitable"})
-    for row in marks:
-        draft.hairline([LEFT, row["x"]], [row["y"]] * 2, dash="1px,4px")
+            to, told = places[weaker], f"Weaker form: {row['charitable'].rstrip('.')}"
+            there = {**row, "x": to, "says": text(_weaker(row)) + "<br>"}
+            marks.append({**there, "y": mid, "kind": "charitable"})
+            labels.append({**there, **below, "text": "weaker form", "kind": "quiet"})
+            deep = LINE * len(fold(told, LABEL + 4))
+            labels.append({**there, "x": 0, "y": y + deep / 2, "kind": "quiet"})
+            labels[-1]["text"] = wrap(told, LABEL + 4)
+            _arrow(draft, x, to, mid)
+            y += deep
+        y = max(y + AIR, end)
+    for x in places.values():
+        draft.hairline([x, x], [top, y - 8])
+    draft.marks(labels, "text", LOOKS | PLAIN, name="claims")
+    draft.marks([{"size": 14, **mark} for mark in marks], "symbol", LOOKS)
+    return y
+
+
+def _scale(draft: Draft, used: Collection[str], y: float) -> dict[str, float]:
+    """The heads of the grades used, and where their columns are; none for a grade that no claim
+    has."""
+    grades = [grade for grade in GRADES if grade in used]
+    step = (LAST - FIRST) / max(len(grades) - 1, 1)
+    places = {grade: FIRST + step * n for n, grade in enumerate(grades)}
+    for grade, x in places.items():
+        said = f"<b>{wrap(capital(WORDS[grade]), 13)}</b>"
+        draft.note(said, x, y + 64, xanchor="center", align="center", yanchor="bottom")
+    return places
+
+
+def _arrow(draft: Draft, x: float, to: float, y: float) -> None:
+    """A thin arrow from the verdict on a claim to that on its weaker form."""
+    gap = BESIDE if to > x else -BESIDE
+    look = {"arrowhead": 2, "arrowwidth": 1.5, "arrowcolor": GREY, "showarrow": True}
+    ends = {"ax": x + gap, "ay": y, "axref": "x", "ayref": "y"}
+    draft.note("", to - gap, y, **ends, **look)
+
+
+def _in_brief(draft: Draft, rows: Sequence[dict], y: float) -> float:
+    """The other claims, a list for each verdict, in it a heading for each way in which it holds;
+    what cannot be tested below the last; returns where they end."""
+    if not rows:
+        return y
+    draft.hairline([0, WIDE], [y] * 2, color=GREY)
+    draft.note(f"<b>Checked more briefly ({len(rows)})</b>", 0, y + 24, font=BIG)
+    by, marks, labels, ends = grouped(rows, "verdict"), [], [], []
+    columns = [[verdict] for verdict in by if verdict != UNTESTED] or [[]]
+    columns[-1] += [UNTESTED] * (UNTESTED in by)
+    wide = WIDE / max(len(columns), 3)
+    for n, column in enumerate(columns):
+        x, at = n * wide, y + 40
+        for verdict in column:
+            at += LINE
+            said = f"<b>{capital(WORDS[verdict])}: {len(by[verdict])}</b>"
+            draft.note(said, x, at)
+            at += LINE
+            for told, members in grouped(by[verdict], "held").items():
+                draft.note(capital(told), x, at + 2, font={**SMALL, "color": GREY})
+                at += LINE * bool(told) + 2
+                for row in members:
+                    label = fold(row["label"], int((wide - 26) / 5.5))
+                    deep = LINE * len(label)
+                    here = {**row, "y": at + deep / 2 - LINE / 2}
+                    marks += [{**here, "x": x + 6, "y": at, "size": 9}] * bool(told)
+                    labels.append({**here, "x": x + 14 * bool(told), "kind": "words"})
+                    labels[-1]["text"] = "<br>".join(map(text, label))
+                    at += deep
+                at += 6
+        ends.append(at)
     draft.marks(labels, "text", LOOKS | PLAIN, name="claims", textfont=SMALL)
     draft.marks(marks, "symbol", LOOKS)
-    return draft.page(said, rows[-1]["end"] if rows else HEAD, "record_overview")
-
-
-def _scale(draft: Draft, rows: Sequence[dict], graded: float) -> None:
-    """The heads of the grades, the key, and below them the head of what cannot be tested."""
-    number = {verdict: sum(row["verdict"] == verdict for row in rows) for verdict in VERDICTS}
-    for verdict, x in PLACES.items():
-        at = {"xanchor": "center", "align": "center"}
-        draft.note(f"<b>{number[verdict]}</b>", x, HEAD - 38, yanchor="bottom", font=BIG, **at)
-        said = WORDS[verdict].replace(" ", "<br>", 1)
-        draft.note(said, x, HEAD - 40, yanchor="top", font=SMALL, **at)
-        draft.hairline([x, x], [HEAD, graded])
-    said = "<br>".join([*(key([kind], LOOKS) for kind in LOOKS), "<b>Bold</b>: examined in full"])
-    draft.note(said, 0, HEAD - 8, yanchor="bottom", font=SMALL)
-    if number[UNTESTED]:
-        draft.hairline([0, WIDE], [graded + APART / 4] * 2, color=GREY)
-        said = f'<span style="font-size:20px"><b>{number[UNTESTED]}</b></span> cannot be tested by'
-        draft.note(f"{said} evidence from before the article", 0, graded + APART - 16)
+    return max(ends)
 
 
 def cards(record: Record, table: pd.DataFrame) -> str:
@@ -236,7 +303,7 @@ def cards(record: Record, table: pd.DataFrame) -> str:
     made.filters["curly"] = curly
     rows = [
         {**row, "whose": _whose(record, row), "found": _found(record, str(row["claim"])),
-         "warned": ", ".join(WORDS[word] for word in split_cell(row["caveats"])),
+         "held": held(row), "warned": ", ".join(WORDS[word] for word in split_cell(row["caveats"])),
          "open": bool(row["central"]) or not table["central"].any()}
         for row in records(table)
     ]  # fmt: skip

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from axislib.errors import SeedError
-from axislib.record.claims import OPTIONS_OF, Check, check_of, meanings
+from axislib.record.claims import OPTIONS_OF, Check, check_of, meanings, series
 from axislib.record.options import WORDS_OF, Record, home
 from axislib.record.states import EVEN
 from axislib.record.verdict import (
@@ -39,7 +39,6 @@ PERIODS = ("2022/2024", "2006/2024", "2013/2021", "2018/2024")
 ROBUSTNESS = meanings("robustness")
 ORDER = {"bearing": ("supports", "neither", "contradicts"), "test": TESTS}
 HOW = meanings("change")
-THEN = WORDS | {"not_decided": "left undecided"}
 OF_EXCEPTIONS = ("claim", "reason", "coders", "taken", "finding")
 NONE = float("nan")
 
@@ -146,8 +145,9 @@ def robustness(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
 
     Columns: those of ``verdicts``, and ``robustness`` (a word of ROBUSTNESS), ``variations`` (how
     many changes were tried), ``same`` (how many leave the verdict on the same side),
-    ``would_alter_it`` (the changes that do not) and ``coders_differ`` (what a coder alone would
-    say, if it is another grade, else no). It cannot tell which change is the right one.
+    ``would_alter_it`` (the changes that do not), ``coders_differ`` (what a coder alone would say,
+    if it is another grade, else no) and ``weaker_holds`` (the weaker form without each finding). It
+    cannot tell which change is the right one.
     """
     table, alone, more = verdicts(record, claims), each_alone(record), []
     for row in table.to_dict("records"):
@@ -166,8 +166,22 @@ def robustness(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
                 for change, verdict in coder[["change", "verdict"]].to_numpy()
             )
             or "no",
+            "weaker_holds": _weaker(record, row) if row["charitable"] else "",
         })  # fmt: skip
     return table.join(pd.DataFrame(more, index=table.index))
+
+
+def held(row: Mapping) -> str:
+    """How far a verdict holds, in words; of one that is undecided what could decide it; nothing of
+    what cannot be tested."""
+    if row["verdict"] == "cannot_be_tested":
+        return ""
+    if row["robustness"] == "thin":
+        return f"{WORDS['thin']}: {'one finding' if row['findings'] else 'no finding counts'}"
+    if row["verdict"] in DIRECTION:
+        return str(row["robustness"])
+    open_ = {"robust": "no single change would decide it", "fragile": "one change could decide it"}
+    return open_[row["robustness"]]
 
 
 def _in_words(row: dict, turned: pd.DataFrame) -> str:
@@ -178,11 +192,21 @@ def _in_words(row: dict, turned: pd.DataFrame) -> str:
     if not len(turned):
         return "No single change would alter the verdict."
     first, rest = turned.iloc[0], len(turned) - 1
-    sentence = HOW[first["kind"]].format(THEN[first["verdict"]], first["change"])
+    sentence = HOW[first["kind"]].format(WORDS[first["verdict"]], first["change"])
     if first["change"] == row["decisive"]:  # the card and the table name it beside this
-        sentence = f"Without its strongest finding the claim would be {THEN[first['verdict']]}."
+        sentence = f"Without its strongest finding the claim would be {WORDS[first['verdict']]}."
     others = "One other change" if rest == 1 else f"{rest} other changes"
     return sentence + (f" {others} would also alter the verdict." if rest else "")
+
+
+def _weaker(record: Record, row: dict) -> str:
+    """The weaker form without each of its findings, in a sentence; empty where it has but one."""
+    found, side = findings(record, row["claim"], "charitable"), row["charitable_verdict"]
+    then = [judge(_without(found, line), fewest=1) for line in lines(found).to_dict("records")]
+    turned = [WORDS[word] for word in then if DIRECTION.get(word, 0) != DIRECTION.get(side, 0)]
+    cases = f"{number_word(len(turned))} of {number_word(len(then))} cases"
+    said = f"{' or '.join(dict.fromkeys(turned))} in {cases}" if turned else "no different"
+    return f"With one finding left out at a time it would be {said}." if then[1:] else ""
 
 
 def in_words(record: Record, table: pd.DataFrame) -> str:
@@ -239,23 +263,34 @@ def thesis_in_words(record: Record, table: pd.DataFrame) -> str:
     tried = variations(record, claim)
     other = (tried["kind"] == "finding") & (tried["verdict"] != row["verdict"])
     needed = [f"that {change[0].lower()}{change[1:]}" for change in tried.loc[other, "change"]]
-    then = THEN[str(tried.loc[other, "verdict"].iloc[0])] if needed else ""
+    then = WORDS[str(tried.loc[other, "verdict"].iloc[0])] if needed else ""
     many = f"{number_word(len(needed))} findings" if len(needed) > 1 else "one finding"
     each = {1: "it", 2: "either"}.get(len(needed), "any of them")
     rest = f"It rests on {many}: {', and '.join(needed)}. Without {each} it would be {then}."
     shares = values(record, claim).query("indicator == 'regards' and role == 'claimed'")
-    behind = [
-        f"{who[0].lower()}{who[1:]}{' (level at best for the four)' * (high == EVEN)}"
-        for who, high in shares.query("value < @EVEN >= high")[["who", "high"]].to_numpy()
-    ]
+    behind = dict(shares.query("value < @EVEN >= high")[["who", "high"]].to_numpy())
     rest = rest if needed else row["would_alter_it"]
     if behind:
+        told = "; ".join(f"{who[0].lower()}{who[1:]}" for who in behind)
+        ours = sum(role == "ours" and label in behind for role, label, *_ in series("regards"))
         rest += f" Of {number_word(len(shares))} respects measured on both sides, the Axis leads in"
-        rest += f" {number_word(len(behind))}: {'; '.join(behind)}."
+        rest += f" {number_word(len(behind))}: {told}. The article does not mention"
+        rest += f" {number_word(ours)} of these; we added them."
+        rest += _level_at_best(record) if EVEN in behind.values() else ""
     return curly(
         f"The thesis, that {said[0].lower()}{said[1:]}, is **{WORDS[row['verdict']]}**"
         f" ({row['robustness']}). {rest} We chose the claims, and reworded each so that it could be"
         " tested; that wording heads each entry."
+    )
+
+
+def _level_at_best(record: Record) -> str:
+    """On what count the four are level in defence treaties, and on what count they are behind."""
+    pairs = record.measure("dyads_with_mutual_defence_clause").set_index("coalition")["low"]
+    four, axis = pairs.map(int).map(number_word)[["modern_alignment", "historic_axis"]]
+    return (
+        " In defence treaties the four are level at best; with those in force alone they are"
+        f" behind ({four} of six pairs against {axis} of three)."
     )
 
 
@@ -266,9 +301,9 @@ def exceptions(record: Record) -> pd.DataFrame:
     each = codes[codes["column"] == "bearing"].groupby("fact")["value"].agg(["nunique", "first"])
     common = each.loc[each["nunique"] == 1, "first"]
     rows = record.seed.tables["bearings"]
-    rows = rows.assign(coders=rows["id"].map(common).fillna(rows["bearing"]))
+    rows = rows.assign(coders=rows["id"].map(common).fillna(rows["bearing"]),
+                       claim=[check_of(claim).literal for claim in rows["target"]])  # fmt: skip
     rows = rows.rename(columns={"id": "finding", "bearing": "taken", "why": "reason"})
-    rows = rows.assign(claim=[check_of(claim).literal for claim in rows["target"]])
     return rows.loc[rows["coders"] != rows["taken"], list(OF_EXCEPTIONS)]
 
 
@@ -305,11 +340,6 @@ def coders_agree(record: Record) -> pd.DataFrame:
     Krippendorff's alpha for nominal data with a 95% bootstrap interval (see
     ``axislib.seminar.agreement``), over the evidence that is in the record given. It cannot tell
     who is right.
-
-    >>> import axislib
-    >>> from axislib.record import Record
-    >>> coders_agree(Record(axislib.open_seed(layers=["article", "context"])))["variable"].tolist()
-    ['bearing', 'test']
     """
     codes = coders(record.seed)
     codes = codes[codes["fact"].isin(record.seed.tables["bearings"]["id"])]

@@ -213,16 +213,12 @@ def fought_each_other(record: Record, claim: str) -> Reading:
         for pair in record.pairs(group):
             rows = where(wars, left=pair[0], right=pair[1]).to_dict("records")
             if rows or group != "partners":
-                months = sum(_months(row["since"], row["until"]) for row in rows)
+                ends = [[str(row[end])[:7] for end in ("since", "until")] for row in rows]
+                months = sum(len(pd.period_range(a, b, freq="M")) for a, b in ends)
                 values.append(exact(pair_name(record, pair), role, months, source, "1945"))
     named = pair_name(record, ("nazi_germany", "kingdom_of_italy"))
     months = [value.value for value in values if value.who == named]
     return values, side_of(months[0] > 0) if months else None
-
-
-def _months(since: str, until: str) -> int:
-    """Months from one to the other, both counted."""
-    return len(pd.period_range(str(since)[:7], str(until)[:7], freq="M"))
 
 
 UNITS = ("meetings", "persons", "of 3 dyads", "of 6 dyads", "yes or no")
@@ -256,14 +252,10 @@ def _part_of_both(who: str, role: str, other: Value | None, axis: Value | None) 
     """One coalition's part of what it and the Axis have; none where one is unknown or both zero."""
     if not other or not axis or not other.value + axis.value:
         return []
-    rest = (axis.value, axis.high, axis.low)
-    part, low, high = map(_part, (other.value, other.low, other.high), rest)
+    ours, rest = (other.value, other.low, other.high), (axis.value, axis.high, axis.low)
+    part, low, high = (a / (a + b) if a + b else EVEN for a, b in zip(ours, rest, strict=True))
     confidence = max((other.confidence, axis.confidence), key=CONFIDENCE.index)
     return [Value(who, role, part, low, high, f"{other.ids};{axis.ids}", other.date, confidence)]
-
-
-def _part(amount: float, rest: float) -> float:
-    return amount / (amount + rest) if amount + rest else EVEN
 
 
 def _amount(record: Record, name: str, coalition: str) -> Value | None:

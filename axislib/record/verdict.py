@@ -35,6 +35,7 @@ OF_FINDINGS = (
 WHY = meanings("why")
 WORDS = {
     **{word: word.replace("_", " ") for word in (*VERDICTS, *TESTS, *WARNINGS)},
+    **{"not_decided": "undecided", "thin": "too little evidence"},
     "cannot_say": "not comparable",
     "not_stated": "not stated",
 }
@@ -268,11 +269,6 @@ def verdicts(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
     may be later than the article), ``decisive`` and ``strongest_against`` (what carries the
     verdict, and the strongest on the other side), ``caveats``, ``supports_if``, ``contradicts_if``.
     Claims that a selection left out have no row. Raises SeedError for a claim without a check.
-
-    >>> import axislib
-    >>> table = verdicts(Record(axislib.open_seed(layers=["article", "context"])), ["cl_thesis"])
-    >>> set(table["verdict"]) <= set(VERDICTS)
-    True
     """
     return pd.DataFrame([_row(record, check) for check in asked(record, claims)])
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from axislib import words as wording
 from axislib.figures.comparison import BANDS, favours, heading, prepare
 from axislib.figures.comparison import words as words_of
-from axislib.figures.palette import LEVEL
+from axislib.figures.palette import CERTAINTY, LEVEL
 from axislib.notebook.display import TABLE
 from axislib.questions.levels import both_sides, nothing_compared, thesis
 from axislib.seed.seed import Seed
@@ -19,20 +19,27 @@ from axislib.words import events_dated, exchanges_with_number, in_text, names, r
 NAMED = 5  # so many deciding dimensions are named in the picture
 WIDE, SMALL, LEAST = 108, 32, 8  # pixels from one column of squares to the next
 _ROOM = 880  # pixels for all columns
-_DATED = {"stated": "Dated", "relative": "Placed only by another event", "undated": "Not dated"}
+_DATED = {
+    "stated": "Dated",
+    "relative": "Placed only in relation to another event",
+    "undated": "Not dated",
+}
 SIGNS = {level: look.sign for level, look in LEVEL.items()} | dict.fromkeys(_DATED, "")
 WORDS = {level: look.word for level, look in LEVEL.items()} | _DATED
+PRESUMED = "{} ({})".format(*CERTAINTY["presumed"].word.split(": "))
 VERDICTS = "verdicts"  # the place of the table of verdicts, among the names of charts
 _COLUMNS = {"claim", "statement", "verdict", "robustness"}  # columns of the table of verdicts
 
 
 @dataclass(frozen=True)
 class Column:
-    """One dimension or event: its name, the level of each row, and whom it favours if it tells."""
+    """One dimension or event: its name, the level of each row, whom it favours if it tells, and
+    how certain each level is."""
 
     name: str
     levels: tuple[str, ...]
     favours: str = ""
+    certain: tuple[str, ...] = ("", "")
 
 
 @dataclass(frozen=True)
@@ -49,7 +56,7 @@ class Band:
 class Picture:
     """Squares in bands. ``figure``: the name of the chart that shows more; ``rows``: the names of
     the rows of squares; ``description``: the picture in words, a line a dimension or a band;
-    ``notes``: sentences below it; ``sides``: who belongs to each, above it."""
+    ``notes``: sentences below it; ``sides``: who belongs to each."""
 
     figure: str
     alt: str
@@ -105,17 +112,18 @@ def _compared(seed: Seed) -> Picture:
         for named in [band == "both" and deciding > 0]
         if columns
     ]
-    notes = (range_in_words(seed),)
-    members = _members(seed, sides)
-    return Picture("comparison", words.title, called, bands, words.description, notes, members)
+    said = (words.description, (range_in_words(seed),), _members(seed, sides))
+    return Picture("comparison", words.title, called, bands, *said)
 
 
 def _columns(rows: Sequence[Mapping], band: str) -> list[Column]:
     cells, both = [row for row in rows if row["band"] == band], band == "both"
-    found = [
-        Column(one["name"], (one["level"], other["level"]), "".join(favours(rows, one)) * both)
-        for one, other in zip(cells[::2], cells[1::2], strict=True)
-    ]
+    found = []
+    for pair in zip(cells[::2], cells[1::2], strict=True):
+        only = next((cell["alone"].partition(";")[0] + ")" for cell in pair if cell["alone"]), "")
+        levels, certain = (tuple(cell[of] for cell in pair) for of in ("level", "certainty"))
+        side = "".join(favours(rows, pair[0])) * both
+        found.append(Column(pair[0]["name"] + only, levels, side, certain))
     order = list(LEVEL)  # what is alike side by side, so that its names can be listed together
     return sorted(found, key=lambda one: not both and min(map(order.index, one.levels)))
 

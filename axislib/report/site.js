@@ -83,8 +83,23 @@
     document.body.classList.add("has-panel");
   }
 
-  /* From a row that was opened here one comes back to the button that opened it. */
-  function show(name) {
+  /* A row that says the same as one above it, by the same speaker, is named and not told again. */
+  function articles(ids) {
+    const told = new Set();
+    return ids.map((id) => {
+      const view = known.rows[id];
+      const key = view && JSON.stringify([view.statement, view.anchors, view.facts[0]]);
+      if (!view || !told.has(key)) {
+        told.add(key);
+        return article(id);
+      }
+      return make("article", { "data-id": id, "aria-label": `the same as ${view.kind}` }, make("p", { className: "axl-kind" }, "Also coded as ",
+        make("button", { type: "button", className: "axl-link", onclick: () => go(id) }, view.kind.toLowerCase())));
+    });
+  }
+
+  /* Back leads to the button that had opened the row one comes from. */
+  function show(name, back = false) {
     const [from, heading] = [known.rows[open], panel.querySelector("h2")];
     open = name;
     ring();
@@ -92,9 +107,9 @@
     if (name === SEARCH) fill("Search", "Search", axislibFind.panel((id) => go(id)));
     else {
       const several = ids.length > 1 ? `Evidence (${ids.length})` : "Evidence";
-      fill(several, ids.length > 1 ? several : (known.rows[name] || {}).statement || several, ...ids.map(article));
+      fill(several, ids.length > 1 ? several : (known.rows[name] || {}).statement || several, ...articles(ids));
     }
-    const left = from && [...panel.querySelectorAll(".axl-link")].find((one) => one.dataset.ids === from.id || one.textContent === from.statement);
+    const left = back && from && [...panel.querySelectorAll(".axl-link")].find((one) => one.dataset.ids === from.id || one.textContent === from.statement);
     const input = panel.querySelector("input");
     (left || input || heading).focus({ preventScroll: !left });
     if (input && !left) input.select();
@@ -144,7 +159,7 @@
     const switched = document.querySelector("button.teach");
     if (switched && place && place.closest(".for-teacher, .teacher")) teach(switched, true);
     if (place) place.scrollIntoView();
-    if (name && opens(name)) show(name);
+    if (name && opens(name)) show(name, true);
     else hide();
   }
 

@@ -154,17 +154,14 @@ def test_timeline_marks_where_years_are_left_out(seed):
         assert all(float(end).is_integer() for end in axis.range)
 
 
-def test_open_ends_are_arrows(seed):
-    figure = axislib.timeline(seed)
-    arrows = {
-        mark[0]
-        for trace in figure.data
-        if trace.name.startswith("ends")
-        for mark, symbol in zip(trace.customdata, trace.marker.symbol, strict=True)
-        if symbol.startswith("triangle")
-    }
-    events = seed.events[seed.events["earliest"].isna() != seed.events["latest"].isna()]
-    assert arrows == set(events.loc[events["time_relation"] != "during", "id"])
+def test_an_open_end_fades_and_no_event_told_by_another_has_a_time_of_its_own(seed):
+    drawn = {"ends": set(), "range": set(), "tether": set()}
+    for trace in axislib.timeline(seed).data:
+        drawn.get(trace.name.partition(":")[0], set()).update(mark[0] for mark in trace.customdata)
+    stated = seed.events[seed.events["date_basis"] == "stated"]
+    assert drawn["ends"] == set(stated.loc[stated["date"].str.endswith(".."), "id"]) != set()
+    assert drawn["range"] == set(stated["id"])
+    assert drawn["tether"] and not drawn["tether"] & drawn["range"]
 
 
 def test_aligned_is_a_sentence_where_too_little_is_dated(seed):
@@ -599,4 +596,5 @@ def test_an_exchange_is_counted_alike_everywhere(seed):
 
 def test_what_is_dated_is_counted_alike_everywhere(seed):
     dated, happened = events_dated(seed)
-    assert describe(axislib.timeline(seed)).startswith(f"Only {dated} of {happened} events")
+    told = f"The article dates only {number_word(dated)} of the {happened} events it reports"
+    assert describe(axislib.timeline(seed)).startswith(told)

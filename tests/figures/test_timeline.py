@@ -108,17 +108,20 @@ def test_about_a_year_has_round_brackets(harbour):
     assert "about 2031" in titles(dated(harbour, "2031~"))
 
 
-@pytest.mark.parametrize(
-    ("date", "end", "symbol"),
-    [("1978/..", "b", "triangle-right"), ("../1945", "a", "triangle-left")],
-)
-def test_an_open_end_is_an_arrow(harbour, date, end, symbol):
+@pytest.mark.parametrize(("date", "way"), [("1978/..", 1), ("../1945", -1)])
+def test_an_open_end_fades_soon_after_what_is_stated(harbour, date, way):
+    """A bar to the edge of the panel would end at a date that nobody gave."""
     seed = dated(harbour, date)
-    trace, at, (head,) = drawn(seed)["ends"][0]
-    assert trace.marker.symbol[at[0]] == symbol
-    edges = [panel.end if end == "b" else panel.start for panel in Panels(prepare(seed), []).panels]
-    assert min(abs(edge - head) for edge in edges) < 0.2, "it runs to the edge"
-    assert "going on" in drawn(seed), "what goes on is a thick bar up to the arrow"
+    trace, at, dots = drawn(seed)["ends"][0]
+    bar = max(stretch(seed)[::way], key=lambda end: end * way)
+    past = [(dot - bar) * way for dot in dots]
+    sizes = [trace.marker.size[i] for i in at]
+    assert past[0] > 0 and past == sorted(past) and sizes == sorted(sizes, reverse=True)
+    edges = [panel.end if way > 0 else panel.start for panel in Panels(prepare(seed), []).panels]
+    assert min((edge - dots[-1]) * way for edge in edges if (edge - dots[-1]) * way > 0) > 0
+    assert "going on" in drawn(seed), "what goes on is a thick bar up to the dots"
+    known = 1979 if way > 0 else 1945
+    assert abs(bar - known) < 2
 
 
 def test_an_end_that_is_not_stated_is_a_question_mark(harbour):
@@ -140,27 +143,26 @@ def test_an_event_dated_by_another_is_tied_to_it(harbour, relation, way):
     seed = harbour.recode(tied, time_relation=relation)
     low, high = stretch(seed)
     tether, at, xs = drawn(seed, tied)["tether"][0]
-    assert tether.line.dash == "dot"
-    if way:  # a span from the last time the event can have begun, open on the other side; or v. v.
-        end, past = (low, high) if way > 0 else (high, low)
-        (trace, _, span), (arrow, at, head) = (drawn(seed, tied)[n][0] for n in ("range", "ends"))
-        assert xs == [end, end] == span[:1] * 2 or xs == [end, end] == span[1:] * 2
-        assert (head[0] - past) * way > 0 and head[0] in span and len(span) == 2, "no bracket"
-        assert trace.line.dash == "dot", "it is no range that is stated"
-        assert arrow.marker.symbol[at[0]] == ("triangle-left" if way < 0 else "triangle-right")
-        (title, at, xs), *_ = drawn(seed, tied)["titles"]
-        assert (xs[0] - end) * way > 0 and f"{relation} the event above, whenever" in title.text[
-            at[0]
-        ].replace("<br>", " ")
-    else:
-        assert set(xs) == {low, high}
-        assert "range" not in drawn(seed, tied), "it has no place of its own on the axis"
+    assert tether.line.dash == "dot" and {low, high} <= set(xs)
+    assert not {"range", "ends"} & set(drawn(seed, tied)), "it has no place of its own on the axis"
+    beyond = [x for x in xs if not low <= x <= high]
+    assert bool(beyond) == bool(way) and all((x - low) * way > 0 for x in beyond)
+    if way:  # its words are where the line ends
+        (title, at, (x,)), *_ = drawn(seed, tied)["titles"]
+        assert (x - beyond[0]) * way > 0
+        assert f"{relation} the event above; no date given" in title.text[at[0]].replace(
+            "<br>", " "
+        )
 
 
 def test_the_name_of_the_other_event_is_said_once(seed):
     told = {row["id"]: row["when"] for row in prepare(seed)}
     assert told["ev_axis_cooperation"] == "\u201cduring the Second World War\u201d"
-    assert "before\u201d the event Russia" in told["ev_no_limits_declared"]
+    assert told["ev_no_limits_declared"] == "\u201cweeks before\u201d Russia's large-scale invasion"
+    during = "during this event: North Korea sends troops"
+    assert told["ev_prk_without_heavy_equipment"] == during
+    assert told["ev_second_world_war"] == "named, but no years given"
+    assert told["ev_war_on_ukraine"] == "", "nothing is placed by it"
 
 
 def test_the_key_of_the_panels_names_what_is_drawn(seed, harbour):
@@ -220,7 +222,7 @@ def test_undated_events_are_under_their_actor(seed):
     heads = {note.text for note in figure.layout.annotations if note.xref == "x8"}
     assert {"<i>Russia (10)</i>", "<i>North Korea (6)</i>"} <= heads
     assert "<b>Undated</b> (22), by main actor; the article itself gives no date" in heads
-    assert "<b>Placed only by another event</b> (5 of 7)" in heads
+    assert "<b>Placed only in relation to another event</b> (5 of 7)" in heads
     shown = {mark[0] for t in figure.data if t.name.startswith("undated") for mark in t.customdata}
     placed = seed.events["earliest"].notna() | seed.events["latest"].notna()
     assert shown == set(seed.events.loc[~placed, "id"])

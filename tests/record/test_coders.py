@@ -62,7 +62,9 @@ def test_the_thesis_is_told_with_what_it_rests_on(known):
     assert "the leaders of China and Russia have met 45 times, by a count" in said
     assert "includes video calls, against at most 17 meetings for any two Axis leaders" in said
     assert "Of five respects measured on both sides, the Axis leads in four: " in said
-    assert "pairs with a defence treaty, of all pairs (level at best for the four)" in said
+    assert "pairs with a defence treaty, of all pairs; a pledge to make no separate peace" in said
+    assert "The article does not mention three of these; we added them." in said
+    assert "level at best; with those in force alone they are behind (one of six pairs" in said
     assert "Without either it would be left undecided." in said
     assert thesis_in_words(known, robustness(known, ["tr_prk_troops"])) == ""
 
@@ -124,6 +126,29 @@ def test_both_ends_of_a_range_are_tried(known):
     assert turned.str.contains("at war were 9, not 10").any()
     words = " ".join(variations(known, "cl_out_of_proportion")["change"])
     assert "at its low end" in words and "at its high end" in words
+
+
+def test_a_cut_and_a_date_of_force_that_were_chosen_are_tried_the_other_way(known):
+    for claim, change, there in (
+        ("co_axis_no_exchanges", "Hitler-Mussolini meetings while both countries were at war were 12",
+         "contradicted_on_balance"),
+        ("rel_ed_loose_alliance", "Pairs of the four with a defence treaty were 1", "not_decided"),
+    ):  # fmt: skip
+        tried = variations(known, claim).set_index("change")["verdict"]
+        assert tried[tried.index.str.contains(change)].tolist() == [there]
+
+
+def test_a_weaker_form_says_what_leaving_out_single_findings_would_change(known):
+    told = robustness(known).set_index("claim")["weaker_holds"]
+    assert "undecided in two of three cases" in told["rel_hitler_despises"].replace(
+        "not decided", "undecided"
+    )
+    assert "no different" in told["ev_unsc_cover"] and told["cl_deliveries_cleared"] == ""
+    less = known.seed.recode("br_a1_10", charitable="neither", charitable_test="")
+    less = less.recode("br_a1_2", charitable="neither", charitable_test="")
+    there = robustness(replace(known, seed=less), ["cl_axis_uncoordinated"]).iloc[0]
+    assert there["charitable_verdict"] == "supported_on_balance"
+    assert "in two of three cases" in there["weaker_holds"]
 
 
 def test_every_choice_of_the_options_is_tried(known):

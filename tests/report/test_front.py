@@ -12,9 +12,9 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from test_build import INJECTION, PLOTLY, figure, make_seed, parse, small_notebook, two_runs
 
 import axislib
-from axislib.figures.palette import LEVEL, THEMES
+from axislib.figures.palette import CERTAINTY, LEVEL, THEMES
 from axislib.notebook.display import TABLE
-from axislib.questions.levels import thesis
+from axislib.questions.levels import both_sides, levels, thesis
 from axislib.report import front
 from axislib.report.build import whole_seed, write_site
 from axislib.report.pages import Site
@@ -112,6 +112,11 @@ def test_the_picture_has_a_square_for_each_level(first_page, article):
     for level in LEVEL:
         of_level = (table[["left_level", "right_level"]] == level).sum().sum()
         assert len(link.select(f"g.{level}")) == of_level, level
+    pair = levels(article, both_sides(article))
+    presumed = (pair["certainty"] == "presumed").sum()
+    assert len(link.select("g.presumed path.pale")) == presumed > 0
+    assert CERTAINTY["presumed"].word.split(": ")[1] in first_page.select_one(".levels").get_text()
+    assert "Ideological coherence (editors only)" in link.get_text()
     described = [line.get_text() for line in first_page.select(".glance li")]
     assert len(described) == len(article.dimensions)
 

@@ -24,7 +24,7 @@ from axislib.figures.timeline.panels import Panels
 from axislib.seed.seed import Seed
 
 MANY_DATED, MANY_UNDATED = 60, 150  # more are drawn as points, see dense.py
-_SQUARE, _SMALL = 20, 12  # pixels from one square to the next, and where there are many
+_SQUARE, _SMALL = 18, 12  # pixels from one square to the next, and where there are many
 _IN_A_ROW = 40
 _MARKS = {"denied": "\u2715", "left_open": "\u25cb"}
 _COLUMNS = 3  # of undated events
@@ -122,14 +122,14 @@ def _squares(rows: Sequence[Mapping]) -> list[dict]:
     found, x = [], 0.0
     for state, word in STATES.items():
         members = [row for row in rows if row["state"] == state]
-        members.sort(key=lambda row: _MARKS.get(row["polarity"], ""))  # those with a sign last
+        members.sort(key=lambda row: ("affirmed", *_MARKS).index(row["polarity"]))  # signs last
         for i, row in enumerate(members):
             place = {"x0": x + i // down * pitch, "y": 32 + i % down * pitch, "high": pitch - 4}
             place["x1"] = place["x0"] + pitch - 4
             sign = _MARKS.get(row["polarity"], "")
             found.append({**place, "ids": row["ids"], "kind": state, "text": sign, "left": x})
-        wide = max(-(-len(members) // down) * pitch, 9 * len(f"{len(members)} {word}"))
-        x += wide + 26 if members else 0
+        wide = max(-(-len(members) // down) * pitch, 7.4 * len(f"{len(members)} {word}"))
+        x += wide + 20 if members else 0
     return found
 
 
@@ -141,14 +141,10 @@ def _draw_squares(
     for state, word in STATES.items():
         members = [row for row in squares if row["kind"] == state]
         if members:
+            for sign, what in (("\u2715", "denied"), ("\u25cb", "left open")):
+                word = word.replace(what, f"{sign} {what}")
             label = f"<b>{len(members)}</b> {word}"
-            draft.note(label, members[0]["left"], 10, font={"size": 16}, xshift=-2)
-    signs = {"\u2715": "denied", "\u25cb": "left open"}
-    drawn = {row["text"] for row in squares}
-    there = [f"{sign} {word}" for sign, word in signs.items() if sign in drawn]
-    if there and squares[-1]["x1"] < WIDE - 140:
-        font = {"size": 12, "color": GREY}
-        draft.note("  ".join(there), squares[-1]["x1"] + 6, squares[-1]["y"], font=font)
+            draft.note(label, members[0]["left"], 10, font={"size": 15}, xshift=-2)
 
 
 def columns_of(own: Sequence[Mapping]) -> tuple[list[dict], int]:
@@ -181,7 +177,8 @@ def _listed(rows: Mapping | Sequence, mine: Sequence[int], deep: list[int]) -> l
             y += _HEAD
         for row in groups[name]:
             high = _LINE * lines(told(row), _SIGNS)
-            found.append({**row, "x": x, "y": y + high / 2, "text": wrap(told(row), _SIGNS)})
+            label = wrap(told(row), _SIGNS).replace("<br>", "<br>\u2002\u2002")  # hanging
+            found.append({**row, "x": x, "y": y + high / 2, "text": label})
             y += high
         deep[column] = y + _GAP
     return found

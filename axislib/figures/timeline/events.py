@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
-from axislib.figures.draft import Line, Words
+from axislib.figures.draft import Line, Words, grouped
 from axislib.seed.seed import Seed
 from axislib.tables.dates import bounds
 from axislib.tables.schema import records, split_cell
@@ -16,8 +16,8 @@ from axislib.words import capital, date_in_words, in_text, names, number_word, s
 
 LANES = ("actor", "coalition", "kind", "speaker")
 NO_LANE = "Others"
-STATES = {"dated": "dated", "placed": "placed only by another event", "undated": "undated"}
-STATES["apart"] = "denied or left open"  # counted apart, dated or not
+STATES = {"dated": "dated", "placed": "placed only in relation to another event"}
+STATES |= {"undated": "undated", "apart": "denied or left open"}  # the last counted separately
 PARENTS = {state: word.capitalize() for state, word in STATES.items()}
 PARENTS["undated"] += ", by main actor; the article itself gives no date"
 _COLUMNS = [
@@ -38,7 +38,7 @@ def prepare(seed: Seed, lanes: str = "actor", record: bool = True) -> list[dict]
     events = seed.events if record else seed.events[seed.events["layer"] != "context"]
     called, rows = names(seed), records(events[_COLUMNS])
     acts_for = dict(zip(seed.actors["id"], seed.actors["acts_for"], strict=True))
-    titles = {row["id"]: row["title"] for row in rows}
+    titles, tied = {row["id"]: row["title"] for row in rows}, set(events["relative_to"])
     placed = (events["earliest"].notna() | events["latest"].notna()).tolist()
     for row, span, has_place in zip(rows, _spans(rows), placed, strict=True):
         apart = standing(row)
@@ -53,7 +53,7 @@ def prepare(seed: Seed, lanes: str = "actor", record: bool = True) -> list[dict]
             if lanes == "actor" and state in ("placed", "apart")
             else lane(row, lanes, called, acts_for),
             "parent": PARENTS[state] * (lanes == "actor"),
-            "when": when(row, titles),
+            "when": when(row, titles, tied),
             "standing": apart,
             "kind": ("record" if row["layer"] == "context" else "article")
             + (", not happened" if apart else ""),
@@ -76,12 +76,8 @@ def _spans(rows: Sequence[Mapping]) -> list[dict]:
     begins = bounds([begin.replace("..", "") for begin, *_ in ends])
     last = [close if slash else begin for begin, slash, close in ends]
     closes = bounds([close.replace("..", "") for close in last])
-    columns = (
-        years(begins["earliest"]),
-        years(begins["latest"], after=True),
-        years(closes["earliest"]),
-        years(closes["latest"], after=True),
-    )
+    each = [(of, end) for of in (begins, closes) for end in ("earliest", "latest")]
+    columns = [years(of[end], end == "latest") for of, end in each]
     return [_span(date, *place) for date, *place in zip(stated, *columns, strict=True)]
 
 
@@ -121,7 +117,7 @@ def years(days: pd.Series, after: bool = False) -> list[float | None]:
     ]
 
 
-def when(row: Mapping, titles: Mapping[str, str]) -> str:
+def when(row: Mapping, titles: Mapping[str, str], tied: Collection[str]) -> str:
     """When, in a reader's words: the date, or the words of the text and the event it is told by."""
     words = row["date_words"]
     if row["date_basis"] == "stated":
@@ -131,9 +127,10 @@ def when(row: Mapping, titles: Mapping[str, str]) -> str:
     event = in_text(titles.get(row["relative_to"], ""))
     if event and event.lower() not in words.lower():
         relation = row["time_relation"]
-        joined = quoted if relation in words else "; ".join(filter(None, [quoted, relation]))
-        return f"{joined} {'the event ' * (not event.startswith('the '))}{event}"
-    return quoted
+        joined = quoted if relation in words else ": ".join(filter(None, [quoted, relation]))
+        clause = relation == "during" and not event.startswith("the ")  # "North Korea sends troops"
+        return f"{joined} {'this event: ' * clause}{event}"
+    return quoted or "named, but no years given" * (row["kind"] == "war" and row["id"] in tied)
 
 
 def lane(row: Mapping, lanes: str, called: Mapping[str, str], acts_for: Mapping[str, str]) -> str:
@@ -160,29 +157,22 @@ def own_events(rows: Sequence[Mapping]) -> list[Mapping]:
 
 def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     """Title, counting rule, a line an event, and a card a state or heading."""
+    rows = sorted(rows, key=lambda row: (list(STATES).index(row["state"]), row["lo"] or 0))
     own = own_events(rows)
     number = Counter(row["state"] for row in own)
     subtitle = (
         f"An event is dated if {_dated_from(rows)} gives a day, month, season, year or range."
-        f" {_placed(number['placed'])}"
+        f" {_others(number['placed'], number['apart'])}"
     )
-    apart = f" Denied or left open, and counted apart: {number['apart']}."
-    subtitle += apart * bool(number["apart"])
-    order = sorted(rows, key=lambda row: (list(STATES).index(row["state"]), row["lo"] or 0))
-    cards: dict[str, list[str]] = {}
-    own_ids = {row["id"] for row in own}
-    for row in (row for row in order if row["id"] in own_ids):
-        head = STATES[row["state"]].capitalize()
-        if row["state"] == "undated":
-            head = f"Undated: {row['group']}"
-        cards.setdefault(head, []).append(Line(_line(row).replace(": ", ":\n", 1), row["ids"]))
     described = [
         Line(f"{STATES[row['state']]}, {_line(row)}. {row['statement']}", row["ids"])
-        for row in order
+        for row in rows
     ]
-    listed = [_drawn(own)]
-    listed += [{"heading": head, "lines": lines} for head, lines in cards.items()]
-    return Words(_title(seed, rows, own, number["dated"]), subtitle, described, listed)
+    cards = [_drawn(own)]
+    for state, some in grouped(own, "state").items():
+        lines = [Line(_line(row).replace(": ", ":\n", 1), row["ids"]) for row in some]
+        cards.append({"heading": STATES[state].capitalize(), "lines": lines})
+    return Words(_title(seed, rows, own, number["dated"]), subtitle, described, cards)
 
 
 def _drawn(own: Sequence[Mapping]) -> dict:
@@ -202,11 +192,14 @@ def _dated_from(rows: Sequence[Mapping]) -> str:
     return "the text or the external record" if False in record else "the external record"
 
 
-def _placed(number: int) -> str:
-    if not number:
-        return "No other event is placed by another."
-    more = "One more is" if number == 1 else f"{number_word(number).capitalize()} more are"
-    return f"{more} placed only before, during or after another event."
+def _others(placed: int, apart: int) -> str:
+    """What becomes of the events that another places, and of those that did not happen."""
+    told = "No other event is placed in relation to another."
+    if placed:
+        more = "One more is" if placed == 1 else f"{number_word(placed).capitalize()} more are"
+        told = f"{more} placed only before, during or after another event."
+    be, few = "is" if apart == 1 else "are", number_word(apart).capitalize()
+    return told + f" {few} that {be} denied or left open {be} counted separately." * bool(apart)
 
 
 def _line(row: Mapping) -> str:
@@ -220,11 +213,9 @@ def _title(seed: Seed, rows: Sequence, own: Sequence, dated: int) -> str:
     of = f"the {events} selected" if "events" in seed.selected else events
     if dated == total:
         title = f"All of {of} are dated" if total > 1 else "The only event is dated"
-    elif dated:
-        only = "Only " if dated < total / 3 else ""
-        title = f"{only}{dated:,} of {of} {'is' if dated == 1 else 'are'} dated"
+    elif of == events and len(rows) == len(own) and own[0]["layer"] != "context":
+        few = f"{'only ' * (dated < total / 3)}{number_word(dated)}" if dated else "none"
+        title = f"The article dates {few} of the {events} it reports"
     else:
-        title = f"None of {of} is dated"
-    return title + (
-        " in the text itself; the external record adds more" if len(rows) > len(own) else ""
-    )
+        title = f"{dated or 'None'} of {of} {'is' if dated < 2 else 'are'} dated"
+    return title + " in the text itself; the external record adds more" * (len(rows) > len(own))

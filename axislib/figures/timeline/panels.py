@@ -14,18 +14,19 @@ from axislib.figures.palette import GREY, INK, LOOKS, PAPER
 from axislib.words import year_in_words
 
 GAP_YEARS = 12  # a longer pause between dated events breaks the axis
-LEAST_YEARS = 5  # a panel shows at least so many years
+LEAST_YEARS = 2  # a panel shows at least so many years
 MOST_PANELS = 5
 BREAK = 0.042  # the part of the width between two panels
 _TICK = 46  # pixels between two ticks, at least
 _STEPS = [step * 10**power for power in range(6) for step in (1, 2, 5)]
-_ARROW, _HEAD = 46, 8  # pixels of an open end, and of half its head
-_BESIDE = {"before": 3, "after": 1}  # years a panel leaves free for what came before and after
+_OPEN, _STUB = 46, 18  # pixels of an open end, and of a tether to the side of an event
+_FADE = ((10, 6), (18, 5), (25, 4), (31, 3))  # dots past an open end: pixels from it, size
+_BESIDE = {"before": 2, "after": 1}  # years a panel leaves free for what came before and after
 _LINE, _BAR = 16, 22  # a line of a label, and the bracket below it
 _SIGN, _LEAST_ROOM = 7.4, 24  # pixels of a sign; signs below which a label takes the whole panel
 _ROUND, _SQUARED = (-7, -3, 3, 7), (-6, -6, 6, 6)  # ends of a bracket: about, or exactly
 _EXACT = 0.05  # years: a longer range is some time in it
-_HEAP = 9  # diamonds on top of one another
+_POINT, _HEAP = 9, 9  # pixels of a short event; diamonds on top of one another
 _LOOKS = LOOKS | {
     "article, not happened": LOOKS["article"]._replace(dash="dash", line=GREY, fill=PAPER),
     "record, not happened": LOOKS["record"]._replace(dash="dash", fill=PAPER),
@@ -43,8 +44,8 @@ _SHAPES = {
 _KEY = {  # what is drawn as what
     "range": "[ ] some time in between",
     "going on": "\u2501\u2501 lasted throughout",
-    "ends": "\u25c0 or \u25b6 open: no further limit is stated",
-    "tether": f"{2 * LOOKS['tether'].sign} dated only by the event above",
+    "ends": "\u2501 \u2022 \u2022 \u00b7 no limit is stated on that side",
+    "tether": f"{2 * LOOKS['tether'].sign} no date: placed only in relation to the event above",
 }
 
 
@@ -85,8 +86,9 @@ class Panels:
 def _key(rows: Sequence[Mapping], panels: Sequence[Panel]) -> str:
     """What each kind of mark means, of those that are drawn."""
     lines = [_lines_of([row], panels[row["panel"]]) for row in rows]
-    there = {n for of in lines for n in of for m in of[n] if m.get("symbol") != "circle"}
-    return "     ".join(words for name, words in _KEY.items() if name in there)
+    there = {n for of in lines for n in of for m in of[n] if m.get("size") != _POINT}
+    told = [words for name, words in _KEY.items() if name in there]
+    return "     ".join(told + ["All years are equally wide."] * (len(panels) > 1))
 
 
 def _stretch(row: Mapping, own: Sequence[Mapping]) -> list[tuple[float, float]]:
@@ -120,7 +122,7 @@ def _placed_rows(rows: Sequence[Mapping], panels: Sequence[Panel]) -> list[dict]
         for tied in (r for r in rows if not r["listed"] and r["relative_to"] == row["id"]):
             each = {**tied, **_tied_to(tied, row, panel), "panel": number, "top": depth[number]}
             each["y"] = each["top"] + _LINE * each["lines"] + 8
-            depth[number] += _LINE * each["lines"] + (8 if each["ends"] else _BAR)
+            depth[number] += _LINE * each["lines"] + 8
             found.append(each)
     return found
 
@@ -131,37 +133,26 @@ def _per_pixel(panel: Panel) -> float:
 
 
 def _ends(row: Mapping, panel: Panel) -> dict:
-    """Where the bracket begins and ends: an open end at the edge, one not stated before it."""
-    arrow, edge = (pixels * _per_pixel(panel) for pixels in (_ARROW, _HEAD))
-    a, b = row["lo"], row["hi"]
-    if a is None:
-        left = (row["core"][1] or b) - arrow
-        a = panel.start + edge if row["opens"] == "<" else max(left, panel.start)
-    if b is None:
-        right = (row["core"][0] or a) + arrow
-        b = panel.end - edge if row["closes"] == ">" else min(right, panel.end)
+    """Where the bracket begins and ends: an open end, or one not stated, soon after what is."""
+    a, b, short = row["lo"], row["hi"], _OPEN * _per_pixel(panel)
+    a = max((row["core"][1] or b) - short, panel.start) if a is None else a
+    b = min((row["core"][0] or a) + short, panel.end) if b is None else b
     return {"a": a, "b": b}
 
 
 def _tied_to(row: Mapping, anchor: Mapping, panel: Panel) -> dict:
-    """The place of an event told by another: a bracket as wide as that, or for before (after)
-    a span from the latest (earliest) time it can have been, open past the rest."""
-    pixel, way, (begun, ending) = _per_pixel(panel), row["time_relation"], anchor["core"]
-    a, b = ends = (anchor["a"], anchor["b"])
-    vague = ", whenever that was" * (way in _BESIDE and b - a > _EXACT)
-    if way in _BESIDE:
-        a, b = [ending or a] * 2 if way == "after" else [begun or b] * 2
-        ends = ()
+    """Where the words of an event told by another are, beside that event: it has no time."""
+    pixel, way, (a, b) = _per_pixel(panel), row["time_relation"], (anchor["a"], anchor["b"])
+    stub = {"before": -_STUB, "after": _STUB}.get(way, 0) * pixel
+    a, b = min(a, a + stub), max(b, b + stub)
     left, right = a - 6 * pixel - panel.start, panel.end - b - 6 * pixel
     place, room = {"at": panel.end - right, "align": "middle right"}, right
     if way != "after" and (left > _LEAST_ROOM * _SIGN * pixel or left > right):
         place, room = {"at": panel.start + left, "align": "middle left"}, left
-    a = min(a, anchor["a"]) - _ARROW * pixel / 2 if way == "before" else a
-    b = max(b, anchor["b"]) + _ARROW * pixel / 2 if way == "after" else b
-    opens, closes = {"before": ("<", "tied"), "after": ("tied", ">")}.get(way, ("", ""))
-    tied = {"a": a, "b": b, "opens": opens, "closes": closes, "from": anchor["y"], "ends": ends}
+    tied = {"from": anchor["y"], "ends": (anchor["a"], anchor["b"]), "stub": stub}
     when = f"\u201c{row['date_words']}\u201d" if way in row["date_words"] else way
-    return {**tied, **place, **_words(row, f"{when} the event above{vague}", room / pixel / _SIGN)}
+    told = f"{when} the event above" + "; no date given" * (way in _BESIDE)
+    return {**tied, **place, **_words(row, told, room / pixel / _SIGN)}
 
 
 def _label(row: Mapping, panel: Panel) -> dict:
@@ -195,7 +186,7 @@ def _words(row: Mapping, when: str, room: float) -> dict:
 def _bracket(row: Mapping, panel: Panel) -> list[dict]:
     """The lines of one event: its possible time between brackets, round ones for about."""
     a, b, y, notch = row["a"], row["b"], row["y"], 4 * _per_pixel(panel)
-    base = {"ids": row["ids"], "kind": "tether" if "from" in row else row["kind"]}
+    base = {"ids": row["ids"], "kind": row["kind"]}
     lines = [{**base, "x": [a, b], "y": [y, y]}]
     for end, way, is_open in ((a, 1, row["opens"]), (b, -1, row["closes"])):
         if is_open:
@@ -215,16 +206,17 @@ def _core(row: Mapping) -> list[dict]:
     return [] if begun is None or ending is None else [at]
 
 
-def _points(row: Mapping) -> list[dict]:
-    """Arrowheads of open ends."""
+def _points(row: Mapping, panel: Panel) -> list[dict]:
+    """Dots that fade past an open end; one point for an event that is short."""
     base = {"ids": row["ids"], "kind": row["kind"], "y": row["y"]}
     found = [
-        {**base, "x": row[end], "symbol": f"triangle-{way}", "size": 14}
-        for end, is_open, way in (("a", row["opens"], "left"), ("b", row["closes"], "right"))
+        {**base, "x": row[end] + way * off * _per_pixel(panel), "size": size}
+        for end, is_open, way in (("a", row["opens"], -1), ("b", row["closes"], 1))
         if is_open in ("<", ">")
+        for off, size in _FADE
     ]
     if not found and row["b"] - row["a"] < 0.02:
-        found.append({**base, "x": row["a"], "symbol": "circle", "size": 9})
+        found.append({**base, "x": row["a"], "size": _POINT})
     return found
 
 
@@ -235,9 +227,8 @@ def _lines_of(rows: Sequence[Mapping], panel: Panel) -> dict[str, list[dict]]:
         found["titles"].append(_title(row))
         if "from" in row:
             found["tether"].append(_tether(row))
-        if row.get("ends"):
             continue
-        found["ends"] += _points(row)
+        found["ends"] += _points(row, panel)
         found["range"] += _bracket(row, panel)
         found["going on"] += _core(row)
         found["end not stated"] += _unknown(row)
@@ -245,12 +236,14 @@ def _lines_of(rows: Sequence[Mapping], panel: Panel) -> dict[str, list[dict]]:
 
 
 def _tether(row: Mapping) -> dict:
-    """A dotted line from the event to the span that is told by it, or round both its ends."""
-    at = row["b" if row["opens"] == "<" else "a"]
-    x, y = [at, at], [row["from"], row["y"]]
-    if row["ends"]:
-        (a, b), top = row["ends"], row["from"] + 8
-        x, y = [a, a, b, b], [top, top + 8, top + 8, top]
+    """A dotted line round both ends of an event; on to the words of what was before or after."""
+    (a, b), top, stub = row["ends"], row["from"] + 8, row["stub"]
+    if stub > 0:
+        a, b = b, a
+    x, y = [b, b, a, a], [top, top + 8, top + 8, top]
+    if stub:
+        at = _title(row)["y"]
+        x, y = [*x, a, a + stub], [*y, at, at]
     return {"ids": row["ids"], "kind": "tether", "x": x, "y": y}
 
 
@@ -295,12 +288,13 @@ def panels_of(spans: Iterable[tuple[float, float]], left: float = 0, right: floa
     all on the same scale.
 
     >>> [(panel.start, panel.end) for panel in panels_of([(1943, 1944), (2022, 2025)])]
-    [(1941, 1946), (2021, 2026)]
+    [(1942, 1944), (2022, 2025)]
     """
     spans, gap = sorted(spans), GAP_YEARS
     while len(stretches := _stretches(spans, gap)) > MOST_PANELS:
         gap *= 2
-    wide = [_at_least(int(np.floor(a)), int(np.ceil(b))) for a, b in stretches]
+    wide = [(int(np.floor(a)), int(np.ceil(b))) for a, b in stretches]
+    wide = [(min(a, b - LEAST_YEARS), b) for a, b in wide]
     free = right - left - BREAK * max(len(wide) - 1, 0)
     total = sum(b - a for a, b in wide)
     found = []
@@ -319,11 +313,6 @@ def _stretches(spans: Sequence[tuple[float, float]], gap: float) -> list[list[fl
         else:
             found.append([first, last])
     return found
-
-
-def _at_least(start: int, end: int) -> tuple[int, int]:
-    missing = max(LEAST_YEARS - (end - start), 0)
-    return start - (missing + 1) // 2, end + missing // 2
 
 
 def ticks(panel: Panel, pixels: float) -> tuple[list[float], list[str], int]:
