@@ -275,7 +275,8 @@ def thesis_in_words(record: Record, table: pd.DataFrame) -> str:
         ours = sum(role == "ours" and label in behind for role, label, *_ in series("regards"))
         rest += f" Of {number_word(len(shares))} respects measured on both sides, the Axis leads in"
         rest += f" {number_word(len(behind))}: {told}. The article does not mention"
-        rest += f" {number_word(ours)} of these; we added them.{_level_at_best(record, behind)}"
+        rest += f" {number_word(ours)} of these; we added them."
+        rest += _level_at_best(record) if EVEN in behind.values() else ""
     return curly(
         f"The thesis, that {said[0].lower()}{said[1:]}, is **{WORDS[row['verdict']]}**"
         f" ({row['robustness']}). {rest} We chose the claims, and reworded each so that it could be"
@@ -283,10 +284,8 @@ def thesis_in_words(record: Record, table: pd.DataFrame) -> str:
     )
 
 
-def _level_at_best(record: Record, behind: Mapping[str, float]) -> str:
-    """Whether the four may be level in a respect, and what counts against that."""
-    if EVEN not in behind.values():
-        return ""
+def _level_at_best(record: Record) -> str:
+    """On what count the four are level in defence treaties, and on what count they are behind."""
     pairs = record.measure("dyads_with_mutual_defence_clause").set_index("coalition")["low"]
     four, axis = pairs.map(int).map(number_word)[["modern_alignment", "historic_axis"]]
     return (

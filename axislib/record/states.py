@@ -214,7 +214,7 @@ def fought_each_other(record: Record, claim: str) -> Reading:
             rows = where(wars, left=pair[0], right=pair[1]).to_dict("records")
             if rows or group != "partners":
                 ends = [[str(row[end])[:7] for end in ("since", "until")] for row in rows]
-                months = sum(len(pd.period_range(*both, freq="M")) for both in ends)
+                months = sum(len(pd.period_range(a, b, freq="M")) for a, b in ends)
                 values.append(exact(pair_name(record, pair), role, months, source, "1945"))
     named = pair_name(record, ("nazi_germany", "kingdom_of_italy"))
     months = [value.value for value in values if value.who == named]
