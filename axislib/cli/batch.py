@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -156,9 +157,7 @@ def notebook_help(name: str) -> str:
     contract = contract_of(name, Path.cwd())
     lines = [(contract.own and contract.model.__doc__ or contract.label).strip()]
     for parameter, field in contract.model.model_fields.items():
-        kind = str(field.annotation)
-        if not hasattr(field.annotation, "__args__"):
-            kind = getattr(field.annotation, "__name__", kind)
-        lines.append(f"  {parameter}: {kind.replace('typing.', '')} = {field.default!r}")
+        kind = inspect.formatannotation(field.annotation).replace("typing.", "")
+        lines.append(f"  {parameter}: {kind} = {field.default!r}")
         lines += [f"      {field.description}"] if field.description else []
     return "\n".join(lines)

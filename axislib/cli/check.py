@@ -255,8 +255,9 @@ def record(data: Path, out: Path | None, only_check: bool, accept_new: bool) -> 
     sha256). If any do not match, the command names them and leaves the tables as they were.
     """
     from axislib.record.rebuild import build_all, compare, put_in_place
+    from axislib.seed.opening import find_seed
 
-    out = out or _measured()
+    out = out or find_seed("context") / "measured"
     start = time.perf_counter()
     files, receipt = build_all(data, accept_new)
     for path, differs in receipt.new.items():
@@ -275,16 +276,3 @@ def record(data: Path, out: Path | None, only_check: bool, accept_new: bool) -> 
         click.echo(f"{name:28} {rows:6} rows {size / 1000:7.1f} kB")
     done = "equal to the shipped ones" if not different else f"written to {out}"
     click.echo(f"{len(files)} tables, {done}. {time.perf_counter() - start:.1f} s")
-
-
-def _measured() -> Path:
-    """``measured`` in the seed named context: in this checkout, or as installed."""
-    from axislib.files import seeds_folders
-
-    for folder in seeds_folders():
-        if (folder / "context").is_dir():
-            return folder / "context" / "measured"
-    raise SeedError(
-        "there is no seed named context here; run it in the project's folder or name a folder"
-        " with --out"
-    )

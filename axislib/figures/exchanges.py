@@ -86,7 +86,7 @@ def _row(items: Sequence[Mapping], given: Mapping[str, tuple], called: Mapping[s
     paid = [i for i in paid if i in given]
     return {
         **{name: first[name] for name in ("givers", "receiver", "category")},
-        "ids": [item["id"] for item in items],
+        "ids": [i["id"] for i in sorted(items, key=lambda item: item["basis"] != "stated")],
         "standing": standing(first),
         "record": first["layer"] == "context",
         "what": _what(first["category"], items),

@@ -120,8 +120,7 @@ class Seed:
     def __getitem__(self, name: str) -> pd.DataFrame:
         if name in self.tables:
             return self.tables[name]
-        listed = f"there are: {', '.join(self.tables)}"
-        raise SeedError(f"'{name}' is not a table; {did_you_mean(str(name), self.tables, listed)}")
+        raise SeedError(f"'{name}' is not a table; {did_you_mean(str(name), self.tables)}")
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.tables)
@@ -260,8 +259,6 @@ class Seed:
         """
         known = dict.fromkeys(known)
         values = [values] if isinstance(values, str) else list(map(str, values))
-        if known.keys() >= set(values):
-            return values
         called: dict[str, dict[str, str]] = {}
         for name, row_id in self._names:
             if row_id in known:
@@ -483,7 +480,7 @@ class Seed:
         key = load_schema()["tables"][table]["key"]
         fields = {field["name"]: field for field in fields_of(table) if field["name"] != key}
         if column not in fields:
-            hint = did_you_mean(column, fields, f"there are: {', '.join(fields)}")
+            hint = did_you_mean(column, fields)
             raise SeedError(
                 f"recode: '{column}' is not a column of {table} that may change; {hint}"
             )
@@ -493,8 +490,6 @@ class Seed:
         if findings := check_field([text], table, field, known):
             wrong = findings[0]
             raise SeedError(f"recode {fact_id}: {column} '{value}' {wrong.problem}; {wrong.remedy}")
-        if field["type"] == "string":
-            return text
         return schema.type_cells(pd.DataFrame({column: [text]}), table)[column].iloc[0]
 
     def read_as(self, *reading_ids: str) -> Seed:

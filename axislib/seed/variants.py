@@ -152,8 +152,7 @@ def _cells_with(seed: Seed, table: str, column: str, values: str | Iterable[str]
     """The cells of a column that hold one of the values; see ``keep``."""
     frame = seed[table]
     if column not in frame:
-        columns = [*map(str, frame)]
-        guess = did_you_mean(column, columns, f"there are: {', '.join(columns)}")
+        guess = did_you_mean(column, map(str, frame))
         raise SeedError(f"'{column}' is not a column of {table}; {guess}")
     if not pd.api.types.is_string_dtype(frame[column]):
         return [values] if pd.api.types.is_scalar(values) else list(values)

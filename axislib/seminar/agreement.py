@@ -51,8 +51,6 @@ def alpha(counts: np.ndarray, scale: str = "nominal") -> float:
 
 def _alphas(counts: np.ndarray, weights: np.ndarray, scale: str) -> np.ndarray:
     """Alpha for each row of ``weights`` (how often each unit is taken)."""
-    if not counts.size:
-        return np.full(len(weights), np.nan)
     coders = counts.sum(axis=1)
     pairs = counts[:, :, None] * counts[:, None, :]
     pairs[:, range(counts.shape[1]), range(counts.shape[1])] -= counts
@@ -198,7 +196,6 @@ def write_adjudication(codes: pd.DataFrame, path: Path) -> pd.DataFrame:
 
     Raises SeedError, before anything is written, where a file of that name is something else.
     """
-    path = Path(path)
     before = _rows_before(path) if path.exists() else {}
     rows = []
     for row in records(adjudication_table(codes)):

@@ -15,18 +15,8 @@ from axislib.files import write_whole
 from axislib.questions.levels import compared_sides, levels, likenesses, thesis
 from axislib.seed.seed import Seed
 from axislib.seed.variants import apply_coding, as_coding, read_coding
+from axislib.seminar import sheets
 from axislib.seminar.agreement import agree, disagreements, write_adjudication
-from axislib.seminar.sheets import (
-    CODES,
-    FIRST_ROW,
-    Returned,
-    make_sheet,
-    own_codes,
-    read_sheets,
-    share_out,
-    units_of,
-    words_of,
-)
 from axislib.tables.schema import records
 from axislib.words import FORMS, counted, in_text, names
 
@@ -38,7 +28,9 @@ _COUNTS = ["both_known", "left_exceeds", "right_exceeds", "neither"]  # of ``the
 
 def task(seed: Seed, asked) -> pd.DataFrame:
     """The empty sheet of this notebook, as ``axislib sheet`` would write it for a coder ``me``."""
-    return make_sheet(seed, "me", asked.code, with_text=False, most=asked.most, **_chosen(asked))
+    return sheets.make_sheet(
+        seed, "me", asked.code, with_text=False, most=asked.most, **_chosen(asked)
+    )
 
 
 def _chosen(asked) -> dict:
@@ -51,29 +43,29 @@ def codebook_in_words(seed: Seed, asked) -> pd.DataFrame:
         (name, word, meaning)
         for name in asked.code
         if name != "speaker"
-        for word, meaning in words_of(seed, name).items()
+        for word, meaning in sheets.words_of(seed, name).items()
     ]
     if "speaker" in asked.code:
-        voices = f"one of {len(words_of(seed, 'speaker'))} voices: see the table actors"
+        voices = f"one of {len(sheets.words_of(seed, 'speaker'))} voices: see the table actors"
         rows.append(("speaker", "an actor's id", voices))
     return pd.DataFrame(rows, columns=["what is coded", "word", "meaning"])
 
 
-def returned_sheets(seed: Seed, asked) -> Returned:
+def returned_sheets(seed: Seed, asked) -> sheets.Returned:
     """The sheets named in the parameter ``sheets``; without any, two codings made from the tables.
 
     One is the project's, the other takes every reading. In the student's version without
     sheets nobody has coded: this pair would give the project's codes away.
     """
     if asked.sheets:
-        return read_sheets(asked.sheets, seed)
+        return sheets.read_sheets(asked.sheets, seed)
     if not asked.solution:
-        return Returned(pd.DataFrame(columns=CODES), [])
-    units = units_of(seed, asked.code, **_chosen(asked))
+        return sheets.Returned(pd.DataFrame(columns=sheets.CODES), [])
+    units = sheets.units_of(seed, asked.code, **_chosen(asked))
     pairs = list(zip(units["unit"], units["variable"], strict=True))
-    units = units.assign(memo="", file="", row=units.index + FIRST_ROW)
+    units = units.assign(memo="", file="", row=units.index + sheets.FIRST_ROW)
     other = seed.read_as(*seed.readings["id"])
-    ours, theirs = (own_codes(opened, pairs) for opened in (seed, other))
+    ours, theirs = (sheets.own_codes(opened, pairs) for opened in (seed, other))
     why = _reasons(seed)
     alike = [one == other for one, other in zip(ours, theirs, strict=True)]
     memos = ["" if a else why.get(unit, "") for unit, a in zip(units["unit"], alike, strict=True)]
@@ -81,7 +73,7 @@ def returned_sheets(seed: Seed, asked) -> Returned:
         units.assign(coder=OURS, code=ours, written=ours),
         units.assign(coder=OTHERS, code=theirs, written=theirs, memo=memos),
     ]
-    return Returned(pd.concat(frames, ignore_index=True)[CODES], [])
+    return sheets.Returned(pd.concat(frames, ignore_index=True)[sheets.CODES], [])
 
 
 def _reasons(seed: Seed) -> dict[str, str]:
@@ -99,7 +91,7 @@ def _reasons(seed: Seed) -> dict[str, str]:
     return why
 
 
-def who_coded(returned: Returned, asked) -> str:
+def who_coded(returned: sheets.Returned, asked) -> str:
     """A sentence on whose codes these are."""
     if not returned.coders:
         return (
@@ -124,7 +116,7 @@ def _plain(name: str) -> str:
     return "".join("\\" + sign if sign in "\\`*_[]()<>#!|" else sign for sign in name)
 
 
-def notices(returned: Returned) -> pd.DataFrame:
+def notices(returned: sheets.Returned) -> pd.DataFrame:
     """What somebody should look at, in rows."""
     rows = [
         (n.file + (f", row {n.row}" if n.row else ""), n.value, n.problem, n.remedy)
@@ -133,7 +125,7 @@ def notices(returned: Returned) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["where", "value found", "what it is", "what to do"])
 
 
-def agreement_in_words(seed: Seed, returned: Returned) -> pd.DataFrame:
+def agreement_in_words(seed: Seed, returned: sheets.Returned) -> pd.DataFrame:
     """The table of ``agree`` with numbers as a reader wants them."""
     table = _for_readers(agree(returned.codes, seed))
     ends = zip(table["low"], table["high"], strict=True)
@@ -151,13 +143,13 @@ def _for_readers(table: pd.DataFrame) -> pd.DataFrame:
     return table.replace({"variable": _WHAT}).rename(columns={"variable": "what is coded"})
 
 
-def parted(seed: Seed, returned: Returned) -> pd.DataFrame:
+def parted(seed: Seed, returned: sheets.Returned) -> pd.DataFrame:
     """The table of disagreements, without sentences: a saved notebook must not hold them."""
     table = disagreements(returned.codes, seed, with_text=False)
     return _for_readers(table.drop(columns=["sentence", "where"]))
 
 
-def heat_map(seed: Seed, returned: Returned, asked) -> None:
+def heat_map(seed: Seed, returned: sheets.Returned, asked) -> None:
     """Display the heat map of the variable asked for, else of the one on which coders part most; a
     sentence where nobody coded anything yet."""
     from axislib.figures.disagreement import disagreement
@@ -174,7 +166,7 @@ def heat_map(seed: Seed, returned: Returned, asked) -> None:
     display.show(disagreement(seed, codes, variable, remark=remark if ours else ""))
 
 
-def comparison_under(seed: Seed, returned: Returned, asked) -> None:
+def comparison_under(seed: Seed, returned: sheets.Returned, asked) -> None:
     """Display what the comparison becomes under the jury's file, else under the sheet of ``coder``
     or the last coder: a sentence, and a table of the levels that change. Without any coding the
     project's comparison; a sentence if there are no two sides, or in the student's version.
@@ -233,7 +225,7 @@ def changed(seed: Seed, other: Seed, left: str, right: str) -> pd.DataFrame:
     return table.rename_axis("form of cooperation").reset_index()
 
 
-def survives(seed: Seed, returned: Returned, asked) -> pd.DataFrame:
+def survives(seed: Seed, returned: sheets.Returned, asked) -> pd.DataFrame:
     """``conclusions`` for the seed's two coalitions; empty where it has no two."""
     sides = compared_sides(seed, asked.left, asked.right)
     if sides is None:
@@ -252,7 +244,7 @@ def quiz_key(seed: Seed, asked, quiz_and_key) -> pd.DataFrame:
     return quiz_and_key[1].iloc[: None if asked.solution else 0]
 
 
-def write_jury(returned: Returned, asked) -> str:
+def write_jury(returned: sheets.Returned, asked) -> str:
     """Write the jury's file where the parameter ``jury`` names one; a sentence on what was done."""
     if not asked.jury:
         return (
@@ -276,7 +268,7 @@ def coding_of(codes: pd.DataFrame, coder: str) -> pd.DataFrame:
     return as_coding(codes[codes["coder"] == coder]).assign(coder=coder)
 
 
-def conclusions(seed: Seed, returned: Returned, left: str, right: str) -> pd.DataFrame:
+def conclusions(seed: Seed, returned: sheets.Returned, left: str, right: str) -> pd.DataFrame:
     """Does the result of the comparison survive each coding? The project's comes first.
 
     Columns: ``coding``, ``levels_changed`` (cells of the two coalitions that differ), then the
@@ -296,7 +288,7 @@ def conclusions(seed: Seed, returned: Returned, left: str, right: str) -> pd.Dat
 def write_plan(seed: Seed, name: str, groups: Sequence[str], by: str, path: Path) -> Path:
     """Write a batch plan, a share for each group, without solutions and with them; returns its
     path. ``axislib batch`` checks it and runs it."""
-    shares, sides = share_out(seed, by, len(groups)), compared_sides(seed)
+    shares, sides = sheets.share_out(seed, by, len(groups)), compared_sides(seed)
     folder = Path(name)
     # a plan lies elsewhere than the place it was asked from
     name = str(folder.resolve()) if folder.is_dir() and len(folder.parts) > 1 else name

@@ -22,7 +22,7 @@ WIDE = {"width": "26em"}
 
 
 class CodingForm(widgets.VBox):
-    """The form: ``sheet`` is what was coded so far, ``save()`` writes it as ``sheet-NAME.csv``.
+    """The form: ``sheet`` is what was coded so far, ``save()`` writes ``sheets/sheet-NAME.csv``.
 
     ``units`` as an empty sheet (see ``make_sheet``). Below them the form says what the comparison
     would be under the codes chosen so far. Nothing is written before *Save* is pressed; from then
@@ -30,15 +30,8 @@ class CodingForm(widgets.VBox):
     codes on disk that are not on screen are never replaced unasked.
     """
 
-    def __init__(
-        self,
-        seed: Seed,
-        sheet: pd.DataFrame,
-        folder: Path = Path("sheets"),
-        left: str = "",
-        right: str = "",
-    ):
-        self.seed, self.folder, self.sides = seed, Path(folder), compared_sides(seed, left, right)
+    def __init__(self, seed: Seed, sheet: pd.DataFrame, left: str = "", right: str = ""):
+        self.seed, self.sides = seed, compared_sides(seed, left, right)
         self._sheet = sheet.reset_index(drop=True)
         self._places = {unit: n for n, unit in enumerate(_units(self._sheet))}
         self._read_back: dict[int, tuple[str, str]] = {}  # by place: what a saved sheet held
@@ -88,7 +81,7 @@ class CodingForm(widgets.VBox):
 
     @property
     def _path(self) -> Path:
-        return self.folder / f"sheet-{file_name(self.name.value, set())}.csv"
+        return Path("sheets", f"sheet-{file_name(self.name.value, set())}.csv")
 
     def _changed(self, _) -> None:
         if self._filling:

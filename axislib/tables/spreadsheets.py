@@ -54,7 +54,6 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 def read_file(path: Path) -> bytes:
     """The bytes of a file; SeedError where it is missing, too large or cannot be read."""
-    path = Path(path)
     try:
         if path.is_dir():
             problem = "a folder, not a file; name the file in it"
@@ -313,7 +312,6 @@ def read_cells_of(path: Path) -> pd.DataFrame:
 
     Raises SeedError for a file that is no coding sheet, or has two columns of one name.
     """
-    path = Path(path)
     rows = rows_with(path, _NEEDED)
     if not rows:
         raise SeedError(f"{path.name}: the file is empty; ask for it again")

@@ -135,9 +135,9 @@ def _per_pixel(panel: Panel) -> float:
 def _ends(row: Mapping, panel: Panel) -> dict:
     """Where the bracket begins and ends: an open end, or one not stated, soon after what is."""
     a, b, short = row["lo"], row["hi"], _OPEN * _per_pixel(panel)
-    left = max((row["core"][1] or b) - short, panel.start) if a is None else a
-    right = min((row["core"][0] or a) + short, panel.end) if b is None else b
-    return {"a": left, "b": right}
+    a = max((row["core"][1] or b) - short, panel.start) if a is None else a
+    b = min((row["core"][0] or a) + short, panel.end) if b is None else b
+    return {"a": a, "b": b}
 
 
 def _tied_to(row: Mapping, anchor: Mapping, panel: Panel) -> dict:

@@ -8,7 +8,6 @@ and coalitions.csv. Nothing here is imported by ``import axislib``.
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -42,27 +41,21 @@ SHOWN = 110  # characters of a row that differs
 
 @dataclass
 class Receipt:
-    """What was built: table, rows, bytes; seconds by step; files accepted with other bytes."""
+    """What was built: table, rows, bytes; files accepted with other bytes."""
 
     tables: list[tuple[str, int, int]]
-    seconds: dict[str, float]
     new: dict[str, dict[str, str]]
 
 
 def build_all(data: Path, accept_new: bool = False) -> tuple[dict[str, str], Receipt]:
     """File name -> content of every derived table, and a receipt. Raises SeedError before anything
     is built if a file is not what it has to be (see ``tables.read_inputs``)."""
-    start = time.perf_counter()
-    inputs, tables = read_inputs(data, accept_new), list[Table]()
-    seconds = {"reading": time.perf_counter() - start}
-    for name in BUILDERS:
-        start = time.perf_counter()
-        tables += run_builder(name, inputs)
-        seconds[name] = time.perf_counter() - start
+    inputs = read_inputs(data, accept_new)
+    tables = [table for name in BUILDERS for table in run_builder(name, inputs)]
     tables.sort(key=lambda table: list(load_specs()).index(table.name))
     files = {f"{table.name}.csv": table.csv() for table in [*tables, *describe(tables, inputs)]}
     sizes = [(name, text.count("\n") - 1, len(text.encode())) for name, text in files.items()]
-    return files, Receipt(sizes, seconds, inputs.new)
+    return files, Receipt(sizes, inputs.new)
 
 
 def run_builder(name: str, inputs: Inputs) -> list[Table]:
