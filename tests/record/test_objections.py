@@ -350,6 +350,9 @@ def test_what_further_straws_would_change_is_as_the_cards_have_it(known):
     assert there == ("contradicted_on_balance", 1, 2)
 
 
+SANCTIONS = [f"br_c6_{number}" for number in (9, 10, 11, 12)]  # the votes on them
+
+
 @pytest.mark.parametrize(
     ("claim", "left_out", "then"),
     [
@@ -358,7 +361,7 @@ def test_what_further_straws_would_change_is_as_the_cards_have_it(known):
         ("ev_second_nuclear_state", ["br_b6_6"], "not_decided"),  # the treaty
         ("ev_second_nuclear_state", ["br_b6_5"], "not_decided"),  # one of the two counts
         ("rel_interests_align", [], "not_decided"),
-        ("rel_interests_align", ["br_c6_9", "br_c6_10"], "supported_on_balance"),
+        ("rel_interests_align", SANCTIONS, "supported_on_balance"),
         ("rel_interests_align", ["br_c6_10"], "not_decided"),
         ("tr_ed_irn_drones", ["br_c9_2"], "supported_on_balance"),  # the wreck
     ],
