@@ -334,7 +334,7 @@ def swatches(draft: Draft, looks: Iterable[Look], y: float) -> float:
 
 
 def grid(
-    draft: Draft, rows: Rows, heads: Sequence[str], looks: Looks, y=0, high=34, label=230, notes=0
+    draft: Draft, rows: Rows, heads: Sequence[str], looks: Looks, y=0.0, high=34, label=230, notes=0
 ) -> float:
     """Rows of cells under ``heads``; returns where they end, in pixels.
 
