@@ -213,7 +213,9 @@ def locate(raw: str, sentences: pd.DataFrame) -> pd.DataFrame:
     >>> locate("Advertisement\\nIt  rains.", seed)["status"].tolist()
     ['exact', 'lost']
     """
-    table, known = _in_document_order(sentences)
+    table = sentences.sort_values("start", key=_numbers, kind="stable")
+    sizes = _numbers(table["length"]).fillna(0).astype(int)
+    known = list(zip(sizes, table["sha256"].astype(str).str.lower(), strict=True))
     locators = table["locator"].astype(str).tolist()
     copy = Folded(raw)
     hits, own, moved = _find(copy, known)
@@ -251,14 +253,8 @@ def _missing(
     return rows
 
 
-def _in_document_order(sentences: pd.DataFrame) -> tuple[pd.DataFrame, list[Known]]:
-    table = sentences.iloc[np.argsort(_numbers(sentences["start"]), kind="stable")]
-    sizes = np.nan_to_num(_numbers(table["length"])).astype(int).tolist()
-    return table, list(zip(sizes, table["sha256"].astype(str).str.lower(), strict=True))
-
-
-def _numbers(cells: pd.Series) -> np.ndarray:
-    return pd.to_numeric(cells, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+def _numbers(cells: pd.Series) -> pd.Series:
+    return pd.to_numeric(cells, errors="coerce").astype(float)
 
 
 def _find(copy: Folded, known: list[Known]) -> tuple[list[Hit], dict[int, int], dict[int, int]]:
