@@ -259,8 +259,10 @@ def _effect(known: Sequence[int], then: Sequence[int | None], whole: int | None,
     """How many forms can be compared before and after one change, and if the ``other`` side changes
     as well, where that undoes it."""
     more = (then[-1] is not None) - (then[0] is not None)
+    if not more or len(known) != 2:
+        return ""
     undone = f"; back to {known[0]} if {other} changes too" * (more > 0 and whole is None)
-    return f"{known[0]}{_TO}{known[0] + more}{undone}" if more and len(known) == 2 else ""
+    return f"{known[0]}{_TO}{known[0] + more}{undone}"
 
 
 def draw(seed: Seed, rows: Sequence[Mapping], said: Words, most: int, name: str) -> go.Figure:
