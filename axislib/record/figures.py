@@ -253,7 +253,7 @@ def _in_brief(draft: Draft, rows: Sequence[dict], y: float, marks: list, labels:
 
 def cards(record: Record, table: pd.DataFrame) -> str:
     """The cards of all claims as HTML: those central to the argument open, the others folded
-    together; why a verdict is as it is first, all findings with their sources one click away."""
+    together; the article's claim and why first, all findings with their sources one click away."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     loader = PackageLoader("axislib.record", "")
@@ -261,7 +261,7 @@ def cards(record: Record, table: pd.DataFrame) -> str:
     made.filters["curly"] = curly
     rows = [
         {**row, "whose": _whose(record, row), "found": _found(record, str(row["claim"])),
-         "held": held(row), "warned": ", ".join(WORDS[word] for word in split_cell(row["caveats"])),
+         "held": held(row), "warned": "; ".join(WORDS[word] for word in split_cell(row["caveats"])),
          "open": bool(row["central"]) or not table["central"].any()}
         for row in records(table)
     ]  # fmt: skip

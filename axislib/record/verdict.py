@@ -34,7 +34,8 @@ OF_FINDINGS = (
 ).split()
 WHY = meanings("why")
 WORDS = {
-    **{word: word.replace("_", " ") for word in (*VERDICTS, *TESTS, *WARNINGS)},
+    **{word: word.replace("_", " ") for word in (*VERDICTS, *TESTS)},
+    **{word: word.replace("_", " ").replace(" not ", ", not ") for word in WARNINGS},
     **{"not_decided": "undecided", "thin": "too little evidence"},
     "cannot_say": "not comparable",
     "not_stated": "not stated",
