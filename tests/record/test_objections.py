@@ -16,7 +16,7 @@ from axislib.record.sensitivity import ORDER
 from axislib.record.verdict import SUMMED, indicators_of, kept_from_deciding
 from axislib.seed.opening import find_seed
 from axislib.seminar.agreement import alpha, count_codes
-from axislib.words import curly
+from axislib.words import curly, number_word
 
 README = (find_seed("context") / "README.md").read_text(encoding="utf-8")
 
@@ -94,9 +94,18 @@ def test_a_card_begins_with_the_article_and_the_reason_and_counts_the_findings(
         assert ". ." not in card and "Against the form tested" not in card
         if row["findings"] > 1:
             counted = lines(findings(known, row["claim"]))["side"].value_counts()
+            ours, theirs = counted.get("supports", 0), counted.get("contradicts", 0)
             words = re.search(r"Independent findings: (\w+) for it, (\w+) against it", card)
-            for word, side in zip(words.groups(), ("supports", "contradicts"), strict=True):
-                assert (word == "none") == (counted.get(side, 0) == 0)
+            if words is None:  # on balance, with nothing on the other side
+                way = (
+                    "against the claim and none for it"
+                    if theirs
+                    else "for the claim and none against"
+                )
+                assert f"{number_word(ours + theirs)} findings point {way}" in card
+                assert not (ours and theirs) and row["verdict"].endswith("on_balance")
+            else:
+                assert [word == "none" for word in words.groups()] == [not ours, not theirs]
             assert f"Changes tried: {row['variations']}" in card
 
 
@@ -124,10 +133,10 @@ def test_what_counts_once_and_what_differs_in_the_weaker_form_is_on_the_card(kno
             for row in found.query("use == 'counted'").to_dict("records")
         )
         assert card.count("does not decide") >= kept
-        assert ("for the weaker form: " in card) <= bool(check.charitable)
+        assert ("; weaker form: " in card) <= bool(check.charitable)
         said = found.loc[found["kind"] == "indicator", "why"]
         assert all(curly(rule).replace("'", "&#39;") in card for rule in said)
-    assert once > 15 and "for the weaker form: supports: smoking gun" in by_claim["ev_unsc_cover"]
+    assert once > 15 and "weaker form: supports, smoking gun" in by_claim["ev_unsc_cover"]
 
 
 def test_what_the_answers_say_is_conceded_is_on_the_card(known, by_claim):
