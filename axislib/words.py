@@ -441,7 +441,7 @@ COLUMNS = {  # what a column is called on screen
     **{"left": "first side", "right": "second side", "direction": "relation", "fact": "statement"},
     **{"left_pairs": "pairs of the first side", "right_pairs": "pairs of the second side"},
     **{"alternative": "coded instead as", "nearest": "closest sentences", "anchors": "sentences"},
-    **{"dyad": "pair", "plover": "PLOVER category", "hedge_on": "what the hedge is on"},
+    **{"dyad": "pair", "plover": "PLOVER category", "hedge_on": "what the hedge weakens"},
     **{"quantity_words": "quantity, in words", "bound": "number is"},
 }
 

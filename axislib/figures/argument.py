@@ -161,7 +161,7 @@ def _link(row: Mapping) -> str:
 def _heading(rows: Sequence[Mapping], row: Mapping, called: Mapping[str, str]) -> str:
     """What claims do to another, by whose inference; and who makes them, where that is another."""
     target = next(other["role"] for other in rows if other["claim"] == row["parent"])
-    target, verb = _SAID.get(target, target), _SAID.get(row["relation"], row["relation"])
+    target, verb = (_SAID.get(word) or word for word in (target, row["relation"]))
     who = f", {called[row['speaker']]}" * (row["speaker"] != rows[0]["speaker"])
     link = "stated in the text" if row["stated"] else "link inferred by us"
     return f"{verb.capitalize()} the {target}{who} ({link})"

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
+from axislib import words as wording
 from axislib.figures.draft import (
     WIDE,
     Draft,
@@ -34,17 +35,7 @@ from axislib.questions.levels import (
 )
 from axislib.seed.seed import Seed
 from axislib.tables.schema import records, split_cell
-from axislib.words import (
-    FORMS,
-    capital,
-    counted,
-    favour,
-    in_text,
-    listed,
-    names,
-    range_in_words,
-    sources_named,
-)
+from axislib.words import FORMS, counted, in_text, names
 
 BANDS = ("both", "left", "right", "neither")
 # what rests on the record alone is outlined in the colour of its level
@@ -100,9 +91,8 @@ def comparison(
     if not len(seed.cooperation):
         return no_rows(seed, "comparison", "statements on cooperation", ["cooperation"])
     rows = prepare(seed, left, right, coalitions, dimensions)
-    return draw(
-        seed, rows, words(seed, rows, "" if dimensions else range_in_words(seed, left, right))
-    )
+    more = "" if dimensions else wording.range_in_words(seed, left, right)
+    return draw(seed, rows, words(seed, rows, more))
 
 
 def prepare(
@@ -121,7 +111,8 @@ def prepare(
     order = ("left", "right", "neither", "cannot_say")
     pairs = pairs.assign(rank=pairs["exceeds"].map(order.index)).sort_values("rank", kind="stable")
     teller, rows = _Teller(seed), []
-    by = "the statements selected" if "cooperation" in seed.selected else sources_named(seed)
+    by = wording.sources_named(seed)
+    by = "the statements selected" if "cooperation" in seed.selected else by
     asked = seed.ids_of(dimensions or (), seed.dimensions["id"], "dimensions")
     for pair in records(pairs[pairs["dimension"].isin(asked or set(pairs["dimension"]))]):
         first, second = (pair[f"{side}_level"] == "not_stated" for side in ("left", "right"))
@@ -246,10 +237,7 @@ def _cards(rows: Sequence[Mapping], by_dimension: Mapping[str, list[Mapping]]) -
     for band in BANDS:
         members = [cells for cells in by_dimension.values() if cells[0]["band"] == band]
         if members:
-            lines = [
-                _result(rows, cells) if band == "both" else _in_short(cells) for cells in members
-            ]
-            lines += _twins(members)
+            lines = [_in_short(rows, cells) for cells in members] + _twins(members)
             cards.append({"heading": heading(rows, band), "lines": lines})
         for cells in members if band == "both" else ():
             told = [_card_line(c) for c in cells if c["place"] < 2 or c["statement"]]
@@ -272,26 +260,24 @@ def _twins(members: Sequence[Sequence[Mapping]]) -> list[str]:
     return list(dict.fromkeys(f"\u2020 {c[0]['twin']}" for c in members if "twin" in c[0]))
 
 
-def _result(rows: Sequence[Mapping], cells: Sequence[Mapping]) -> Line:
-    """A dimension that is compared: whom it favours, and the level of each side."""
-    told = [f"{in_text(cell['coalition'])}: {_put(cell)}" for cell in cells[:2]]
-    side = "".join(favours(rows, cells[0]))
-    return Line(f"{cells[0]['name']}:\n{side}\n{'; '.join(told)}", _behind(cells))
-
-
 def _behind(cells: Sequence[Mapping]) -> list[str]:
     return [i for cell in cells for i in cell["ids"]]
 
 
-def _in_short(cells: Sequence[Mapping]) -> Line:
-    """A dimension stated for one side: its level there, then any of a further coalition."""
+def _in_short(rows: Sequence[Mapping], cells: Sequence[Mapping]) -> Line:
+    """The level of a dimension where it is stated, with the side if it is not the only one of the
+    two; of one that is compared first whom it favours."""
+    both = cells[0]["band"] == "both"
     told = [
-        (in_text(cell["coalition"]) + " ") * (cell["place"] > 1) + _put(cell) + cell["alone"]
+        (in_text(cell["coalition"]) + ": ") * (both or cell["place"] > 1)
+        + _put(cell)
+        + cell["alone"]
         for cell in cells
         if cell["statement"]
     ]
     name = cells[0]["name"] + " \u2020" * ("twin" in cells[0])
-    return Line(f"{name}:\n{'; '.join(told) or 'not stated'}", _behind(cells))
+    side = "".join(favours(rows, cells[0])) + "\n" if both else ""
+    return Line(f"{name}:\n{side}{'; '.join(told) or 'not stated'}", _behind(cells))
 
 
 def _sides(rows: Sequence[Mapping]) -> tuple[str, str]:
@@ -305,12 +291,11 @@ def _presumed(rows: Sequence[Mapping], deciding: Sequence[Sequence[Mapping]]) ->
     if weak and all(weak):
         which = {1: "The result rests", 2: "Both results rest"}.get(len(weak), "All results rest")
         return f"{which} on {'a presumed statement' if len(weak) < 3 else 'presumed statements'}."
-    for place, side in enumerate(("left", "right")):
-        own = [cells[:2] for cells in deciding if cells[0]["exceeds"] == side]
-        if own and all(any("frame" in cell for cell in cells) for cells in own):
-            told = "one form that favours {}" if len(own) == 1 else "forms that favour {}"
-            told = told.format(_sides(rows)[place])
-            return f"On the {told}, the level is presumed, not known."
+    for side, name in zip(("left", "right"), _sides(rows), strict=True):
+        own = [some for some, of in zip(weak, deciding, strict=True) if of[0]["exceeds"] == side]
+        if own and all(own):
+            told = "one form that favours" if len(own) == 1 else "forms that favour"
+            return f"On the {told} {name}, the level is presumed, not known."
     return ""
 
 
@@ -340,7 +325,7 @@ def _few(more: int, less: int, ties: int, left: str, right: str) -> str:
     """Whom so few dimensions favour, each number as a word."""
     if more + less + ties == 1:
         return "it is a tie" if ties else f"it favours {left if more else right}"
-    return listed(favour((more, less, ties), left, right))
+    return wording.listed(wording.favour((more, less, ties), left, right))
 
 
 def favours(rows: Sequence[Mapping], cell: Mapping) -> tuple[str, str]:
@@ -360,7 +345,7 @@ def heading(rows: Sequence[Mapping], band: str) -> str:
     """What a band holds, with how many dimensions."""
     left, right = _sides(rows)
     number = len({row["dimension"] for row in rows if row["band"] == band})
-    by = capital(rows[0]["by"])
+    by = wording.capital(rows[0]["by"])
     s = "s" * (by == "The article")
     said = {"both": "of both", "left": f"only of {left}", "right": f"only of {right}"}
     some = band == "neither" and any(row["left_open"] for row in rows if row["band"] == band)

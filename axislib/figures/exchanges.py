@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
+from axislib import words as wording
 from axislib.figures.draft import WIDE, Draft, Line, Words, even, grouped, lines, no_rows
 from axislib.figures.hover import text, wrap
 from axislib.figures.palette import GREEN, GREY, INK, Look
@@ -16,17 +17,7 @@ from axislib.questions.levels import compared_coalitions
 from axislib.seed.seed import Seed
 from axislib.seed.variants import members
 from axislib.tables.schema import records, split_cell
-from axislib.words import (
-    capital,
-    counted,
-    date_in_words,
-    in_text,
-    names,
-    number_word,
-    sources_named,
-    standing,
-    with_the,
-)
+from axislib.words import counted, in_text, names
 
 _LOOKS = {
     "said": Look("said to have happened", "", width=1.5),
@@ -73,7 +64,7 @@ def prepare(seed: Seed) -> list[dict]:
         row["givers"] = tuple(kin[row["joint"]]) if row["joint"] else (row["giver"],)
         row["at"] = min(where.get(i, len(where)) for i in split_cell(row["anchors"]))
         parties = (row["givers"], row["receiver"], row["category"])
-        flows.setdefault((*parties, standing(row), row["layer"]), []).append(row)
+        flows.setdefault((*parties, wording.standing(row), row["layer"]), []).append(row)
     given = {i["id"]: (i["givers"], i["category"]) for items in flows.values() for i in items}
     rows = [_row(items, given, names(seed)) for items in flows.values()]
     return _in_bands(seed, sorted(rows, key=lambda row: row["at"]))
@@ -87,7 +78,7 @@ def _row(items: Sequence[Mapping], given: Mapping[str, tuple], called: Mapping[s
     return {
         **{name: first[name] for name in ("givers", "receiver", "category")},
         "ids": [i["id"] for i in sorted(items, key=lambda item: item["basis"] != "stated")],
-        "standing": standing(first),
+        "standing": wording.standing(first),
         "record": first["layer"] == "context",
         "what": _what(first["category"], items),
         "said_by": list(dict.fromkeys(called[item["speaker"]] for item in items)),
@@ -127,7 +118,7 @@ def _remarks(item: Mapping) -> str:
     if item["quantity_words"] and pd.isna(item["quantity"]):
         parts.append(f"\u201c{item['quantity_words']}\u201d")
     if split_cell(item["date"]):
-        parts.append(date_in_words(item["date"]))
+        parts.append(wording.date_in_words(item["date"]))
     if item["modality"] in ("hedged", "reported", "disputed"):
         parts.append(item["modality"])
     return f" ({', '.join(parts)})" if parts else ""
@@ -205,7 +196,7 @@ def _cards(seed: Seed, rows: Sequence[Mapping], none: list[str]) -> list[dict]:
         tally += _tally(own, called, _bypassed_by_none(seed, own, rows))
         for side, of in grouped(own, "side").items():
             lines = [_line(row, called, only) for row in of]
-            head = f"{side.capitalize()} {with_the(called[hub])} ({len(of)})"
+            head = f"{side.capitalize()} {wording.with_the(called[hub])} ({len(of)})"
             cards.append({"heading": head, "lines": lines})
         cards[-1]["lines"] += _unpaid(seed, own) * whole
     return [{"heading": "Exchanges", "lines": [*tally, *none]}, *cards] if tally else cards
@@ -224,7 +215,7 @@ def _unpaid(seed: Seed, own: Sequence[Mapping]) -> list[str]:
     """What is not said to be given in return, a line a giver."""
     back = {row["band"] for row in own if row["side"] == "from"}
     given = dict.fromkeys(row["band"] for row in own if row["band"] not in back)
-    source, called = capital(sources_named(seed)), names(seed)
+    source, called = wording.capital(wording.sources_named(seed)), names(seed)
     mentions = f"{source} mention{'s' * (' and ' not in source)}"
     return [f"{mentions} nothing given to {_listed(band, called)} in return" for band in given]
 
@@ -234,7 +225,7 @@ def _line(row: Mapping, called: Mapping[str, str], numbered: Sequence[Mapping]) 
     label, last = _labelled(row, called), "; the only number" * ([row] == numbered)
     told = ", ".join(filter(None, [label["label"], label["paid"]])) + last
     others = _listed(row["givers"] if row["side"] == "to" else (row["receiver"],), called)
-    others = with_the(others)
+    others = wording.with_the(others)
     return Line(f"{'From' if row['side'] == 'to' else 'To'} {others}:\n{told}", row["ids"])
 
 
@@ -249,17 +240,17 @@ def _title(seed: Seed, done: Sequence[Mapping], selected: str) -> str:
     hub, touched = Counter(i for row in own for i in set(_parties(row))).most_common(1)[0]
     if len(own) < 3 or touched <= len(own) / 2:
         return f"Of {counted(len(done), 'exchange')}{selected}, {_with_number(done)}"
-    of = "all" if touched == len(own) else f"{number_word(touched)} of"
+    of = "all" if touched == len(own) else f"{wording.number_word(touched)} of"
     whose = f" involving {in_text(called[era])}" if era else ""
-    many = f"{of} {number_word(len(own))} exchanges{whose}{selected}"
-    said = f"In {sources_named(seed)}, {called.get(hub, hub)} gives or receives in {many}"
+    many = f"{of} {wording.number_word(len(own))} exchanges{whose}{selected}"
+    said = f"In {wording.sources_named(seed)}, {called.get(hub, hub)} gives or receives in {many}"
     return f"{said}; {_with_number(own)}"
 
 
 def _with_number(rows: Sequence[Mapping]) -> str:
     number = sum(bool(row["numbers"]) for row in rows)
     few = {len(rows): "each", 0: "none", 1: "only one"}
-    return f"a number is given for {few.get(number, number_word(number))}"
+    return f"a number is given for {few.get(number, wording.number_word(number))}"
 
 
 def _listed(actors: Iterable[str], called: Mapping[str, str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
@@ -11,6 +12,7 @@ from axislib.figures.draft import (
     Draft,
     Line,
     Words,
+    even,
     grid,
     grouped,
     lines,
@@ -39,7 +41,7 @@ _DIFFERENCES = {
 }
 _ALIKE = ("same", "author_only")  # listed, not drawn
 _CLAIMS = {  # what a claim of each kind is about, in words without theory
-    "empirical": "What is the case",
+    "empirical": "What is happening",
     "evaluative": "How serious it is",
     "normative": "What should be done",
 }
@@ -306,11 +308,13 @@ def levels_in_words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     author = names(seed).get(voices_of(seed)[0], "the author")
     forms = sum(row["difference"] not in ("author_only", "claim") for row in rows)
     subtitle = (
-        f"The editors mention {counted(forms, *FORMS)} in headline, standfirst and summary. Each"
-        f" side is coded from its own {'selected ' if seed.selected else ''}words only."
+        f"The editors mention {number_word(forms)} {FORMS[forms != 1]} in the headline, standfirst"
+        f" and summary. Each side is coded from its own {'selected ' * bool(seed.selected)}words"
+        " only."
     )
-    if any(row["difference"] == "claim" for row in rows):
-        subtitle += " It is our judgement that only the editors make these claims."
+    if own := sum(row["difference"] == "claim" for row in rows):
+        claims = f"the {number_word(own)} claims" if own > 1 else "the claim"
+        subtitle += f" It is our judgement that only the editors make {claims}."
     cards = [
         {"heading": band, "lines": [_level_line(row, author) for row in own]}
         for band, own in _bands(rows, author).items()
@@ -319,7 +323,18 @@ def levels_in_words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     description = [
         Line(f"{card['heading']}: {line}", line.ids) for card in cards for line in card["lines"]
     ]
+    cards = [{"heading": "Forms of cooperation", "lines": _tally(rows, author)}, *cards]
     return Words(_difference(rows, author), subtitle, description, cards)
+
+
+def _tally(rows: Sequence[Mapping], author: str) -> list[str]:
+    """On how many forms the two say the same, on how many not."""
+    kinds = [row["difference"] for row in rows if row["difference"] != "claim"]
+    told = {"same": "the same", "": "differ", "other_members": "not comparable"}
+    told["author_only"] = f"mentioned only by {author}"
+    found = Counter(kind if kind in told else "" for kind in kinds)
+    told[""] += "s" * (found[""] == 1)
+    return [f"{found[kind]} {word}" for kind, word in told.items() if found[kind]]
 
 
 def _difference(rows: Sequence[Mapping], author: str) -> str:
@@ -380,10 +395,11 @@ def draw_levels(seed: Seed, rows: Sequence[Mapping], text_of: Words) -> go.Figur
     author = called.get(voices_of(seed)[0], "the author")
     for band, own in _bands(rows, author).items():
         shown += [{"heading": text(band)}, *map(_level_row, own)]
-    y = 0.0
+    draft.note(f"<b>Forms of cooperation:</b> {text(', '.join(_tally(rows, author)))}", 0, 2)
+    y = 16.0
     if shown:
         heads = ["<b>The editors</b>", f"<b>{text(author)}</b>"]
-        y = grid(draft, shown, heads, LOOKS, high=56, label=_LABEL) + 8
+        y = grid(draft, shown, heads, LOOKS, y, high=58, label=_LABEL) + 8
     marks = []
     for head, told in _agreed(rows, author).items():
         draft.note(f"<b>{text(head)}</b>", 0, y + 9)
@@ -402,7 +418,7 @@ def _level_row(row: Mapping) -> dict:
     """The row of ``grid`` for a dimension or claim; no hue where the countries differ."""
     cells, bare = [], row["difference"] == "other_members"
     for cell in (row["editors"], row["author"]):
-        told = wrap(capital(shorten(cell["statement"], 140)), 62)
+        told = even(capital(shorten(cell["statement"], 140)), 62)
         told = f"<b>{cell['word']}</b><br>{told}" if cell["word"] else told
         cells.append({**cell, "text": told, "kind": "not_stated" if bare else cell["kind"]})
     ids = [i for cell in cells for i in cell["ids"]]

@@ -16,7 +16,7 @@ from axislib.figures.palette import HOW, LEVEL
 from axislib.questions import levels
 from axislib.seed.seed import Seed
 from axislib.tables.schema import fact_tables, load_schema, split_cell
-from axislib.words import certainty_words, counted, curly, date_in_words, names, spoken
+from axislib.words import certainty_words, counted, curly, date_in_words, in_text, spoken
 
 ANSWER = Path(__file__).with_name("answer.js")
 PLOTLY = "application/vnd.plotly.v1+json"
@@ -281,17 +281,22 @@ def opening(seed: Seed, asked) -> str:
     return f"{start}{' and '.join(told)}{end}."
 
 
+def names(seed: Seed) -> dict[str, str]:
+    """``words.names`` as they stand inside a table: a leading article in lower case."""
+    return {row_id: in_text(name) for row_id, name in wording.names(seed).items()}
+
+
 def titles(seed: Seed, left: str = "", right: str = "") -> dict[str, str]:
     """What a reader would say for an id: ``names``, statements, titles of events, items of
     transfers, a dimension of one side; and of the columns of ``left`` and ``right`` their names."""
-    said = spoken(seed)
-    said |= dict(zip(seed.events["id"], seed.events["title"], strict=True))
+    said = spoken(seed) | names(seed)
+    said |= dict(zip(seed.events["id"], seed.events["title"].map(in_text), strict=True))
     said |= dict(zip(seed.transfers["id"], seed.transfers["item"], strict=True))
     sides = dict.fromkeys((left, right, *levels.compared_coalitions(seed)))
     pairs = [(d, c) for d in seed.dimensions["id"] for c in sides if c]
     said |= {f"{d}:{c}": f"{said[d]}: {said.get(c, c)}" for d, c in pairs}
     return said | {
-        f"{side}_{what}": head.format(wording.in_text(said[name]))
+        f"{side}_{what}": head.format(said[name])
         for side, name in (("left", left), ("right", right))
         if name
         for what, head in _OF_A_SIDE.items()
@@ -310,9 +315,7 @@ def readings_with_effect(seed: Seed, left: str, right: str) -> pd.DataFrame:
     idle = (table["changes"] == "").sort_values(kind="stable")  # those that change something first
     sides = dict(zip(seed.cooperation["id"], seed.cooperation["coalition"], strict=True))
     table["changes"] = [
-        "; ".join(
-            f"{called[form]}, {wording.in_text(called[sides[fact]])}" for form in split_cell(forms)
-        )
+        "; ".join(f"{called[form]}, {called[sides[fact]]}" for form in split_cell(forms))
         for forms, fact in table[["changes", "fact"]].to_numpy()
     ]
     return table.loc[idle.index, _READING_COLUMNS].reset_index(drop=True)

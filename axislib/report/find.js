@@ -54,7 +54,7 @@ const axislibFind = (() => {
     const whos = [...new Set(rows.map(([who]) => who))].filter(Boolean).map((who) => [who, who]).sort(byWords);
     const hows = [...new Set(rows.flatMap(([, how,, also]) => [how, ...also.split(";")]))].filter(Boolean).map((how) => [how, PUT[how] || known.how[how] || how]).sort(byWords);
     const actors = [...new Set(rows.flatMap(([,, ids]) => ids))].filter((id) => known.rows[id]);
-    return { whos, hows, actors: actors.map((id) => [id, known.rows[id].statement]).sort(byWords) };
+    return { whos, hows, actors: actors.map((id) => [id, known.rows[id].statement.replace(/^(The|Today)\b/, (word) => word.toLowerCase())]).sort(byWords) };
   }
 
   /* The box and the three filters, which offer what the rows of these ids have; changed() is called after each change. */

@@ -25,7 +25,7 @@ from axislib.seed.seed import Seed
 from axislib.seed.variants import select
 from axislib.tables import spreadsheets
 from axislib.tables.schema import LEVELS, fact_tables, records, split_cell, vocabulary
-from axislib.words import counted, names
+from axislib.words import counted, in_text, names
 
 UNITS = ["unit", "variable", "where", "question"]
 CODEBOOK = ["variable", "code", "meaning", "task", "scale"]
@@ -142,7 +142,7 @@ def _every(seed: Seed, variable: str) -> list[tuple[str, str, str, str, str]]:
         for row in records(seed.dimensions):
             places = f"{row['anchors']};{near.get(row['id'], '')}"
             for side in compared_coalitions(seed):
-                asked = f"{row['name']}: {called.get(side, side)}. {row['question']}"
+                asked = f"{row['name']}: {in_text(called.get(side, side))}. {row['question']}"
                 question = f"{asked} {row['definition']}"
                 rows.append((f"{row['id']}:{side}", "", question, places, row["id"]))
     elif variable == "rating":
