@@ -141,12 +141,7 @@ def words(seed: Seed, rows: Sequence[Mapping], variable: str, most: int) -> Word
     apart = [(band, of) for band, own in bands.items() for of in own]
     told = f"They agree on {len(both) - len(apart)} of "
     told += counted(len(both), *_UNITS.get(variable, ("unit",)))
-    if variable == "level":
-        forms, sides = map(set, zip(*(unit.split(":", 1) for unit in units), strict=True))
-        whole = len(forms) * len(sides) == len(both)
-        told += f" ({len(forms)} forms \u00d7 {len(sides)} coalitions)" * whole
-        silent = sum({row["code"] for row in of} == {"not_stated"} for of in both)
-        told += f"; on {silent} of these both say not stated" * (silent > 0 and len(coders) == 2)
+    told += _of_levels(both) if variable == "level" and arrow else ""
     told = f"{told}.{_compared(seed, rows)}" if apart else "There is nothing to draw."
     subtitle = told + _left_out(len(units) - len(both), len(apart), most)
     cards, lines_of = [], []
@@ -154,6 +149,14 @@ def words(seed: Seed, rows: Sequence[Mapping], variable: str, most: int) -> Word
         lines_of += (said := [Line(_line(of, called), of[0]["ids"]) for _, of in own])
         cards.append({"heading": (band or "Coded differently") + arrow, "lines": said})
     return Words(_title(both, len(apart), bands, variable), subtitle, lines_of, cards)
+
+
+def _of_levels(both: Sequence[Sequence[Mapping]]) -> str:
+    """How many forms and coalitions make these levels, and on how many two coders see nothing."""
+    forms, sides = (len({of[0]["unit"].split(":", 1)[n] for of in both}) for n in (0, 1))
+    silent = sum({row["code"] for row in of} == {"not_stated"} for of in both)
+    told = f" ({forms} forms \u00d7 {sides} coalitions)" * (forms * sides == len(both))
+    return told + f"; on {silent} of these both say not stated" * (silent > 0)
 
 
 def _apart(seed: Seed, rows: Sequence[Mapping]) -> dict[str, list[list[Mapping]]]:
@@ -256,8 +259,7 @@ def _decisive(seed: Seed, rows: Sequence[Mapping]) -> dict[str, str]:
 
 
 def _effect(known: Sequence[int], then: Sequence[int | None], whole: int | None, other: str) -> str:
-    """How many forms can be compared before and after one change, and if the ``other`` side changes
-    as well, where that undoes it."""
+    """How many forms can be compared before and after a change; what the ``other`` side undoes."""
     more = (then[-1] is not None) - (then[0] is not None)
     if not more or len(known) != 2:
         return ""
@@ -283,8 +285,7 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words, most: int, name: str)
 
 
 def _rows(bands: dict[str, list], called: Mapping, signs: int, most: int, more: str) -> list[dict]:
-    """The rows of ``grid`` for the first ``most`` units, under the headings of their bands;
-    ``more``: how many forms can be compared where a unit does not change that."""
+    """The rows of ``grid`` for the first ``most`` units, by band; ``more``: forms comparable."""
     shown: list[dict] = []
     for band, own in bands.items():
         shown += [{"heading": text(band)}] * bool(band and own and most > 0)

@@ -98,10 +98,9 @@ def who_coded(returned: sheets.Returned, asked) -> str:
         )
     if not asked.sheets:
         return (
-            "**An illustration, not a result.** Two codings made from the tables are compared: our"
-            " own, and one that adopts every alternative coding at once."
-            " To see your own class instead, open this page\u2019s notebook and enter the folder of"
-            " your sheets after `sheets =`."
+            "**An illustration, not a result.** Two codings made from the tables are compared: ours"
+            " and one that adopts every alternative at once. To see your own class, open this"
+            " page\u2019s notebook and enter the folder of your sheets after `sheets =`."
         )
     called, coders = ", ".join(map(_plain, returned.coders)), counted(len(returned.coders), "coder")
     notes = counted(len(returned.notices), "problem")
@@ -159,8 +158,7 @@ def heat_map(seed: Seed, returned: sheets.Returned, asked) -> None:
     variable = variable or str(parts.groupby("variable", sort=False).sum().idxmax())
     codes = returned.codes[returned.codes["variable"] == variable]
     ours = set(codes["coder"]) == {OURS, OTHERS}
-    remark = "Two codings of the same article, both ours, so this is not a test of reliability"
-    remark += " between independent coders."
+    remark = "Two codings, both ours: not a test of reliability between independent coders."
     display.show(disagreement(seed, codes, variable, remark=remark if ours else ""))
 
 
