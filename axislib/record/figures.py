@@ -105,7 +105,7 @@ def words(rows: Sequence[dict]) -> Words:
         heading = "Examined in full" if row["central"] else capital(WORDS[row["verdict"]])
         told = f"\n\n{_verdict(row)}.\n{_weaker(row)}".rstrip() * bool(row["central"])
         group = groups.setdefault(heading, {"lines": [], "places": [], "signs": []})
-        group["lines"].append(f"{row['label']}.{told}")
+        group["lines"].append(Line(f"{row['label']}.{told}", row["ids"]))
         group["places"].append(f"claim-{slug(row['literal'])}")  # of its card
         group["signs"].append(LOOKS[row["kind"]].sign if row["held"] else "")
         number = len(group["lines"])

@@ -166,9 +166,10 @@ def _with_layers(seed: Seed, layers: tuple[str, ...]) -> Seed:
 
 def _open_folder(folder: Path) -> Seed:
     """The seed in a folder; files opened before, as they are now, are not checked again."""
-    seed = _kept(folder, _state(folder, read_metadata(folder))) or _read_folder(folder)
+    metadata = read_metadata(folder)
+    seed = _kept(folder, _state(folder, metadata)) or _read_folder(folder)
     tables = {name: frame.copy() for name, frame in seed.tables.items()}
-    return replace(seed, metadata=dict(seed.metadata), tables=tables)
+    return replace(seed, metadata=metadata, tables=tables)
 
 
 @lru_cache(_KEPT)

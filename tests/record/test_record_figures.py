@@ -99,7 +99,9 @@ def test_an_undecided_verdict_is_never_called_robust(known):
     heads = [note.text.lower() for note in figure.layout.annotations]
     assert told <= {*drawn, *heads} and held({"verdict": "cannot_be_tested"}) == ""
     undecided = [line for line in figure.layout.meta["twin"] if ". Undecided" in line]
-    assert len(undecided) == 13 and not [line for line in undecided if "robust" in line.lower()]
+    known_so = (robustness(known)["verdict"] == "not_decided").sum()
+    assert len(undecided) == known_so >= 10
+    assert not [line for line in undecided if "robust" in line.lower()]
 
 
 def test_the_overview_marks_well_known_events(known):

@@ -52,7 +52,7 @@ def test_without_sheets_two_codings_show_how_it_works(seed):
     assert "An illustration, not a result" in classroom.who_coded(returned, asked())
     table = classroom.agreement_in_words(seed, returned)
     assert (
-        table["what is coded"].tolist() == [classroom._WHAT["level"], "modality"]
+        table["what is coded"].tolist() == ["level", "modality"]
         and (table["alpha"] != "undefined").all()
     )
     assert classroom.survives(seed, returned, asked())["coding"].tolist() == [
@@ -138,7 +138,9 @@ def test_what_decides_the_comparison_comes_first_with_its_reason(seed, monkeypat
         "They agree on 53 of 66 judgements (22 forms \u00d7 3 coalitions)"
         in shown[0].layout.meta["alt"]
     )
-    texts = [words for trace in shown[0].data if trace.mode == "text" for words in trace.text]
+    texts = [
+        words for trace in shown[0].data if trace.type == "scatter" for words in trace.text or ()
+    ]
     assert texts.count(str(known[0])) == 10  # a form that a change leaves as it was
     pairs = [f"{row}" for row in texts if "back to" in row]
     assert pairs == [
