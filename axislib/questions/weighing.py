@@ -127,9 +127,16 @@ def fillings(
     draws: int = 10_000,
     random_seed: int = 1,
 ) -> pd.DataFrame:
-    """``acceptability``, with its parameters, under every way of filling what is missing.
+    """``acceptability`` under every way of filling what is missing.
 
-    Returns a row for each word of FILLS: ``fill``, its ``meaning``, and what ``acceptability`` has.
+    Parameters
+    ----------
+    seed, left, right, draws, random_seed
+        As for ``acceptability``.
+
+    Returns
+    -------
+    A row for each word of FILLS: ``fill``, its ``meaning``, and what ``acceptability`` has.
 
     >>> import axislib
     >>> fillings(axislib.open_seed(), draws=200)["fill"].is_unique

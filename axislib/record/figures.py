@@ -102,29 +102,33 @@ def words(rows: Sequence[dict]) -> Words:
     for row in rows:
         told = f"{row['label']}. {_verdict(row)}. {row['would_alter_it']} {_weaker(row)}"
         said.append(Line(told.strip(), row["ids"]))
-        heading = "Examined in full" if row["central"] else capital(WORDS[row["verdict"]])
+        heading = capital(WORDS[row["verdict"]]) + f": {row['held']}" * bool(row["held"])
+        heading = "Examined in full" if row["central"] else heading
         told = f"\n\n{_verdict(row)}.\n{_weaker(row)}".rstrip() * bool(row["central"])
         group = groups.setdefault(heading, {"lines": [], "places": [], "signs": []})
         group["lines"].append(Line(f"{row['label']}.{told}", row["ids"]))
         group["places"].append(f"claim-{slug(row['literal'])}")  # of its card
         group["signs"].append(LOOKS[row["kind"]].sign if row["held"] else "")
         number = len(group["lines"])
-        heading += f" ({number})" if row["central"] else f": {number} more"
-        group |= {"heading": heading, "folded": row["verdict"] == UNTESTED}
+        group |= {"heading": f"{heading} ({number})", "folded": row["verdict"] == UNTESTED}
     given, looks = [row["verdict"] for row in rows], LOOKS.values()
     tally = [f"{n} {WORDS[v]} {chr(0x25A0) * n}" for v in GRADES if (n := given.count(v))]
     key = {"lines": [capital(look.word) for look in looks], "signs": [look.sign for look in looks]}
-    first = [{"heading": "All verdicts", "lines": tally}, {"heading": "The signs", **key}]
-    return Words(_title(rows), _counts(rows), said, [*first, *groups.values()])
+    full = [groups.pop("Examined in full")] if "Examined in full" in groups else []
+    signs = [{"heading": "The signs", **key}, *groups.values()]
+    first = [{"heading": "All verdicts", "lines": tally}, *full]
+    return Words(_title(rows), _counts(rows), said, [*first, *signs])
 
 
 def _counts(rows: Sequence[dict]) -> str:
     """How weaker forms of the claims examined in full fare; all verdicts counted; what counts."""
-    each = [row[key] for key in ("verdict", "robustness") for row in rows]
+    each = [row["verdict"] for row in rows]
+    each += [row["robustness"] for row in rows if row["verdict"] != UNTESTED]
     each += [DIRECTION.get(verdict, 0) for verdict in each]
     n = {word: number_word(each.count(word)) for word in (*GRADES, *ROBUSTNESS, 1, -1)}
     fail = [row for row in rows if row["central"] and DIRECTION.get(row["verdict"], 0) < 0]
-    told = f"A weaker form of {'each' if fail[1:] else 'it'} is supported, at least on balance. "
+    which = {1: "it", 2: "both"}.get(len(fail), "each")
+    told = f"A weaker form of {which} is supported, at least on balance. "
     told *= bool(fail) and all(DIRECTION.get(_other(row), 0) > 0 for row in fail)
     stars = capital(number_word(plain := sum(row["plain"] for row in rows)))
     stars += " of the supported claims, marked *, only describe well-known events. "
@@ -200,7 +204,7 @@ def _in_full(draft: Draft, rows: Sequence[dict], marks: list[dict], labels: list
 
 def _scaled(draft: Draft, row: dict, places: dict, y: float, marks: list, labels: list) -> float:
     """A claim, its verdict and below it how far that holds; the same of its weaker form."""
-    said, x, grey = fold(row["label"], LABEL), places[row["verdict"]], {"color": GREY}
+    said, x = fold(row["label"], LABEL), places[row["verdict"]]
     mid, down = y + LINE * len(said) / 2, y + LINE * len(said)
     at = {**row, "kind": "words", "x": 0, "y": mid}
     below = {"y": mid + BESIDE, "align": "bottom center"}
@@ -208,7 +212,7 @@ def _scaled(draft: Draft, row: dict, places: dict, y: float, marks: list, labels
     labels += [{**at, **below, "x": x, "text": wrap(row["held"], 20)}]
     marks.append({**row, "x": x, "y": mid, "size": 14})
     left = LETTER * max(map(len, said)) + BESIDE
-    draft.hairline([left, x - BESIDE], [mid] * 2, **grey, dash="1px,4px")
+    draft.hairline([left, x - BESIDE], [mid] * 2, width=0.5)
     if weaker := _other(row):
         told, to = f"Weaker form: {row['charitable'].rstrip('.')}", places[weaker]
         at |= {"kind": "quiet", "says": text(_weaker(row)) + "<br>"}

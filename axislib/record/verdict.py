@@ -17,7 +17,7 @@ from axislib.words import number_word, sources_of
 VERDICTS = meanings("verdict")
 DIRECTION = {"supported": 1, "contradicted": -1}  # of the others: 0
 DIRECTION |= {f"{word}_on_balance": side for word, side in DIRECTION.items()}
-RULE = " ".join(meanings("rule").values()).replace("*not decided*", "*undecided*")
+RULE = " ".join(meanings("rule").values())
 TESTS = ("straw_in_the_wind", "hoop", "smoking_gun", "doubly_decisive")  # weakest first
 DECIDES = {"supports": ("smoking_gun", TESTS[-1]), "contradicts": ("hoop", TESTS[-1])}
 TIERS = ("primary", "scholarly", "press", "reference", "mirror", "none")  # best first

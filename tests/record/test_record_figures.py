@@ -120,7 +120,7 @@ def test_the_title_names_the_thesis_and_what_is_contradicted(known):
     title = record_overview(known).layout.meta["alt"]
     assert title.startswith("Support for the thesis is on balance only, and fragile; of the five")
     assert len(others) == 5 and f"{number_word(number)} are contradicted as we worded them" in title
-    assert "A weaker form of each is supported, at least on balance." in title
+    assert "A weaker form of both is supported, at least on balance." in title
     tally, key, *cards = record_overview(known).layout.meta["cards"]
     assert [line.partition(" ")[2].rstrip(" \u25a0") for line in tally["lines"]] == [
         *("contradicted", "undecided"),
