@@ -31,6 +31,10 @@ _SAID = {"qualifies": "limits", "qualifier": "limit"}  # Toulmin's qualifier is 
 _GAP, _AIR, _APART = 112, 9, 26  # pixels: between columns, boxes, threads
 _SIGN, _LINE, _EDGE = 8.6, 16, 8  # pixels of a sign on a narrow page, of a line, inside a box
 _TRUNK = (34, 20)  # pixels from a box: where what bears on it meets; where what limits it does
+_ENDS = (
+    {"symbol": "triangle-left", "size": 13},
+    {"kind": "bar", "symbol": "line-ns-open", "size": 20},
+)
 _LOOSE = 4  # columns of claims without a link
 
 
@@ -305,9 +309,8 @@ def _box(row: Mapping, called: Mapping, columns: int, column: int) -> dict:
     deep = lines(head, signs) + lines(row["statement"], signs) + lines(note, signs) * bool(note)
     x0 = column * (wide + _GAP)
     label = f'<span style="color:{GREY}">{wrap(head, signs)}</span><br>'
-    said = wrap(row["statement"], signs)
-    said = f'<b><span style="font-size:15px">{said}</span></b>' if kind == "thesis" else said
-    label += f"<b>{said}</b>" if gap else said
+    bold = {"thesis": '<b><span style="font-size:15px">{}</span></b>', "gap": "<b>{}</b>"}
+    label += bold.get(kind, "{}").format(wrap(row["statement"], signs))
     label += f'<br><span style="color:{PURPLE}">{wrap(note, signs)}</span>' if note else ""
     high = deep * (_LINE + 4 * (kind == "thesis")) + _EDGE
     return {**row, "kind": kind, "x0": x0, "x1": x0 + wide, "high": high, "label": label}
@@ -343,18 +346,14 @@ def _draw_trunks(draft: Draft, boxes: Sequence[Mapping]) -> None:
     trunks, heads = [], []
     for box in boxes:
         below = [child for child in box["below"] if child["argument"]]
-        both = {child["relation"] == "qualifies" for child in below}
-        for limits in both:
-            own = [child for child in below if (child["relation"] == "qualifies") == limits]
-            x, y = (
-                box["x1"] + _TRUNK[limits],
-                box["y"] + box["high"] / 5 * (2 * limits - 1) * (len(both) - 1),
-            )
+        parts = grouped([{**c, "limits": c["relation"] == "qualifies"} for c in below], "limits")
+        for limits, own in parts.items():
+            x, apart = box["x1"] + _TRUNK[limits], box["high"] / 5 * (len(parts) - 1)
+            y = box["y"] + (2 * limits - 1) * apart
             ys = [y, *(child["y"] for child in own)]
             at = {"ids": [child["argument"] for child in own], "kind": "trunk"}
-            start = box["x1"] + (7 if limits else 3)
+            start = box["x1"] + 3 + 4 * limits
             trunks.append({**at, "x": [start, x, x, x], "y": [y, y, min(ys), max(ys)]})
-            look = {"kind": "bar", "symbol": "line-ns-open", "size": 20} if limits else {"size": 13}
-            heads.append({**at, "x": box["x1"] + 7, "y": y, "symbol": "triangle-left", **look})
+            heads.append({**at, "x": box["x1"] + 7, "y": y, **_ENDS[limits]})
     draft.marks(trunks, "line", _LOOKS, name="trunk")
     draft.marks(heads, "symbol", _LOOKS, name="heads")

@@ -239,12 +239,14 @@ def _cards(rows: Sequence[Mapping], by_dimension: Mapping[str, list[Mapping]]) -
         if members:
             lines = [_in_short(rows, cells) for cells in members] + _twins(members)
             cards.append({"heading": heading(rows, band), "lines": lines})
-        for cells in members if band == "both" else ():
-            told = [_card_line(c) for c in cells if c["place"] < 2 or c["statement"]]
-            head = f"{cells[0]['name']}: {''.join(favours(rows, cells[0]))}"
-            cards.append({"heading": head, "lines": told})
+        cards += [_with_statements(rows, cells) for cells in members] * (band == "both")
     means = [f"{word.capitalize()}:\n{rule}" for word, rule in _meanings(rows).items()]
     return [*cards, {"heading": "What the levels mean", "lines": means}] if means else cards
+
+
+def _with_statements(rows: Sequence[Mapping], cells: Sequence[Mapping]) -> dict:
+    told = [_card_line(c) for c in cells if c["place"] < 2 or c["statement"]]
+    return {"heading": f"{cells[0]['name']}: {''.join(favours(rows, cells[0]))}", "lines": told}
 
 
 def _meanings(rows: Sequence[Mapping]) -> dict[str, str]:

@@ -159,8 +159,8 @@ def _robust(rows: Sequence[Mapping]) -> str:
     change = "keeps the order" if kept else "can change the order"
     drawn = {of[0]["fact"] for units in _telling(rows).values() for of in units}
     split = [at for at, facts in said.items() if len(drawn & facts.keys()) > 1]
-    each = f" {listed(sorted(split))} {'are each' if split[1:] else 'is'} split into several"
-    return f"Leaving out any one sentence {change}.{f'{each} statements.' * bool(split)}"
+    parts = f" Split into several statements: {listed(sorted(split))}." * bool(split)
+    return f"Leaving out any one sentence {change}.{parts}"
 
 
 def _listed(names: Sequence[str]) -> str:
