@@ -17,16 +17,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from axislib.authoring.workbook import (
-    NOT_YET,
-    WORKBOOK,
-    coded,
-    counted,
-    into,
-    taking_call,
-    untaken,
-    workbook_files,
-)
+from axislib.authoring import workbook
 from axislib.check.rules import beside_facts
 from axislib.errors import SeedError
 from axislib.files import slug, to_csv, write_folder
@@ -149,7 +140,6 @@ def _goes_on(text: str, spans: list[tuple[int, int]], start: int) -> bool:
 
 
 def _sentences_in(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Where the sentences of one paragraph are."""
     from nupunkt import sent_spans
 
     # line breaks inside a paragraph are blanks to the splitter; every sign keeps its place
@@ -198,7 +188,7 @@ def sentence_table(text: str, pieces: Iterable[Piece]) -> pd.DataFrame:
             words = text[piece.start : piece.end]
             numbers = map(str, (piece.start, piece.end, len(normalise(words))))
             locator = f"P{paragraph:02}.S{place}"
-            rows.append((locator, piece.section, *numbers, fingerprint(words), NOT_YET))
+            rows.append((locator, piece.section, *numbers, fingerprint(words), workbook.NOT_YET))
     return pd.DataFrame(rows, columns=columns, dtype=str)
 
 
@@ -314,7 +304,9 @@ def new_seed(
     options = {"author": author, "outlet": outlet, "date": date, "licence": licence}
     metadata = _metadata(name, title or headline, options, before)
     write_folder(folder, _files(name, raw, pieces, tables, metadata), keep=folder.exists())
-    return NewSeed(folder, tables["sentences"], folder / f"{name}-split.txt", folder / WORKBOOK)
+    return NewSeed(
+        folder, tables["sentences"], folder / f"{name}-split.txt", folder / workbook.WORKBOOK
+    )
 
 
 def _files(
@@ -328,7 +320,7 @@ def _files(
         "codebook.csv": to_csv(schema.codebook()),
         f"{name}.txt": raw,
         f"{name}-split.txt": split_file(raw, pieces),
-        **workbook_files(tables, words_at(raw, tables["sentences"])),
+        **workbook.workbook_files(tables, words_at(raw, tables["sentences"])),
     }
 
 
@@ -357,11 +349,10 @@ def author_id(author: str) -> str:
 
 def _empty_tables(author: str) -> dict[str, pd.DataFrame]:
     """All tables of a data set, with nobody in them but the two who write."""
-    columns = {
-        table: [field["name"] for field in schema.fields_of(table)]
+    tables = {
+        table: pd.DataFrame(columns=[field["name"] for field in schema.fields_of(table)], dtype=str)
         for table in schema.load_schema()["tables"]
     }
-    tables = {name: pd.DataFrame(columns=names, dtype=str) for name, names in columns.items()}
     kind = "body" if "editor" in author.casefold() else "person"
     people = pd.DataFrame(
         [
@@ -370,7 +361,7 @@ def _empty_tables(author: str) -> dict[str, pd.DataFrame]:
         ],
         columns=["id", "name", "kind", "role"],
     )
-    return tables | {"actors": people.reindex(columns=columns["actors"], fill_value="")}
+    return tables | {"actors": people.reindex(columns=tables["actors"].columns, fill_value="")}
 
 
 def _kept_title(folder: Path, before: dict, pieces: list[Piece], headline: str) -> str:
@@ -390,11 +381,11 @@ def _refuse_loss(folder: Path, corrected: bool) -> None:
         return
     if not (folder / "datapackage.json").exists():
         raise SeedError(f"{folder}: is there already and is not a seed; choose another name")
-    waiting, held = untaken(folder), coded(folder)
-    holds = [f"its tables hold {counted(held)}"] * bool(held)
-    holds += [f"{WORKBOOK} holds {counted(waiting)}"] * bool(waiting)
+    waiting, held = workbook.untaken(folder), workbook.coded(folder)
+    holds = [f"its tables hold {workbook.counted(held)}"] * bool(held)
+    holds += [f"{workbook.WORKBOOK} holds {workbook.counted(waiting)}"] * bool(waiting)
     if holds:
-        calls = [f"take the workbook over: {taking_call(folder)}"] * bool(waiting) + [
+        calls = [f"take the workbook over: {workbook.taking_call(folder)}"] * bool(waiting) + [
             "for another version of its text, or a corrected split: axislib text --revise FILE"
             f" [--split FILE] --seed {folder.name}"
         ]
@@ -409,7 +400,7 @@ def _refuse_loss(folder: Path, corrected: bool) -> None:
     if split.read_text(encoding="utf-8") != split_file(read_copy(copy), pieces):
         raise SeedError(
             f"{split.name} was corrected and would be lost; use it: axislib new"
-            f" {folder.name}{into(folder)} --text FILE --split {split}; or take it away"
+            f" {folder.name}{workbook.into(folder)} --text FILE --split {split}; or take it away"
         )
 
 
@@ -469,7 +460,7 @@ def guide(tables: schema.Frames, metadata: Mapping) -> list[str]:
     It cannot tell whether the coding is good, only whether it is there.
     """
     sentences, events = tables["sentences"], tables["events"]
-    left = list(sentences.loc[sentences["no_fact_reason"] == NOT_YET, "locator"])
+    left = list(sentences.loc[sentences["no_fact_reason"] == workbook.NOT_YET, "locator"])
     dated = int((~events["date"].isin(["", "not_stated"])).sum())
     counts = {
         "every sentence": f" ({len(sentences) - len(left)} of {len(sentences)} coded)",

@@ -150,8 +150,7 @@ def _moved(cell: str, at: Mapping[str, str]) -> str:
 
 def _spans(table: pd.DataFrame) -> list[tuple[int, int, str]]:
     """Start, end and locator of each sentence that is there."""
-    there = table[table["status"] != "lost"] if "status" in table else table
-    places = there[["start", "end", "locator"]].itertuples(index=False)
+    places = table.dropna(subset="start")[["start", "end", "locator"]].itertuples(index=False)
     return [(int(start), int(end), locator) for start, end, locator in places]
 
 

@@ -300,13 +300,10 @@ def _figures(before: Shown, after: Shown, titles: dict[str, str]) -> list[tuple]
             else:  # or a key, or a chart without rows behind its marks
                 gone, come = mark[1] - partner[1], partner[1] - mark[1]
                 redrawn += max(gone.total(), come.total())
-        rows += [(name, "redrawn", _redrawn(redrawn), "", "", "")] * bool(redrawn)
+        marks = counted(redrawn, "point, bar or cell is", "points, bars or cells are")
+        words = f"{marks} only drawn differently (place, size, order)"
+        rows += [(name, "redrawn", words, "", "", "")] * bool(redrawn)
     return rows
-
-
-def _redrawn(number: int) -> str:
-    words = "1 point, bar or cell is" if number == 1 else f"{number:,} points, bars or cells are"
-    return f"{words} only drawn differently (place, size, order)"
 
 
 def _change(

@@ -24,6 +24,7 @@ KINDS = {
     "split": Look("no majority", "", line=INK),
     "apart": Look("", "", line=GREY),
     "effect": Look("", "", PAPER),
+    "same": Look("", "", PAPER, ink=GREY),
     "none": Look("not coded", "", RULE, PAPER, GREY, hatch="/"),
 }
 _LOOKS = LOOKS | KINDS
@@ -138,18 +139,20 @@ def words(seed: Seed, rows: Sequence[Mapping], variable: str, most: int) -> Word
     coders = list(dict.fromkeys(row["coder"] for row in rows))
     arrow = f": {_TO.join(coders)}" * (len(coders) == 2)
     apart = [(band, of) for band, own in bands.items() for of in own]
-    same = len(both) - len(apart)
-    agreed = f"They agree on {same} of {counted(len(both), *_UNITS.get(variable, ('unit',)))}."
-    told = agreed + _compared(seed, rows) if apart else "There is nothing to draw."
+    told = f"They agree on {len(both) - len(apart)} of "
+    told += counted(len(both), *_UNITS.get(variable, ("unit",)))
+    if variable == "level":
+        forms, sides = map(set, zip(*(unit.split(":", 1) for unit in units), strict=True))
+        whole = len(forms) * len(sides) == len(both)
+        told += f" ({len(forms)} forms \u00d7 {len(sides)} coalitions)" * whole
+        silent = sum({row["code"] for row in of} == {"not_stated"} for of in both)
+        told += f"; on {silent} of these both say not stated" * (silent > 0 and len(coders) == 2)
+    told = f"{told}.{_compared(seed, rows)}" if apart else "There is nothing to draw."
     subtitle = told + _left_out(len(units) - len(both), len(apart), most)
-    cards = [
-        {
-            "heading": (band or "Coded differently") + arrow,
-            "lines": [Line(_line(of, called), of[0]["ids"]) for _, of in own],
-        }
-        for band, own in grouped(apart[:most], 0).items()
-    ]
-    lines_of = [line for card in cards for line in card["lines"]]
+    cards, lines_of = [], []
+    for band, own in grouped(apart[:most], 0).items():
+        lines_of += (said := [Line(_line(of, called), of[0]["ids"]) for _, of in own])
+        cards.append({"heading": (band or "Coded differently") + arrow, "lines": said})
     return Words(_title(both, len(apart), bands, variable), subtitle, lines_of, cards)
 
 
@@ -190,9 +193,8 @@ def _compared(seed: Seed, rows: Sequence[Mapping]) -> str:
     """How many forms of cooperation can be compared by each whole coding."""
     if not (known := [*_comparable(_codes(seed, rows)).items()]):
         return ""
-    (first, number), *rest = known
-    told = "".join(f"; by {coder} as a whole, {number or 'none'}" for coder, number in rest)
-    return f" By {first}, {counted(number, 'form') if number else 'none'} can be compared{told}."
+    said = [f"by {coder}, {number_word(number) if number else 'none'}" for coder, number in known]
+    return f" Forms that can be compared: {'; '.join(said)}."
 
 
 def _comparable(codes: Mapping[str, Mapping[str, Sequence[str]]]) -> dict[str, int]:
@@ -207,7 +209,7 @@ def _line(rows: Sequence[Mapping], called: Mapping[str, str]) -> str:
     words, effect = [_word(row["code"], called) for row in rows], rows[0]["effect"]
     told = [f"{capital(row['coder'])}: {word}." for row, word in zip(rows, words, strict=True)]
     given = f"{capital(_TO.join(words))}." if len(rows) == 2 else " ".join(told)
-    given += f"\nComparable forms, if only this changes: {effect}." if effect else ""
+    given = f"{given[:-1]}: comparable forms {effect}." if effect else given
     return f"{rows[0]['name']}.\n\n{given}\n{_memo(rows)}".strip()
 
 
@@ -239,24 +241,28 @@ def _decisive(seed: Seed, rows: Sequence[Mapping]) -> dict[str, str]:
     """The units on which the comparison depends: where the codings as they are differ on the
     result for a form, or would if the unit alone were changed in the first. Of two whole codings
     with how many forms can be compared by the first, and then, where that changes."""
-    found, codes = {}, _codes(seed, rows)
-    known = [*_comparable(codes).values()]
+    found, codes, called = {}, _codes(seed, rows), names(seed)
+    sides, known = compared_sides(seed) or (), [*_comparable(codes).values()]
     for form, by in codes.items():
         first, *_ = both = [*by.values()]
         whole = len({_result(pair) for pair in both}) > 1
-        for place, side in enumerate(compared_sides(seed) or ()):
+        for place, side in enumerate(sides):
             mixed = ([*first[:place], pair[place], *first[place + 1 :]] for pair in both)
             then = [_result(pair) for pair in mixed]
             if whole or len(set(then)) > 1:
-                found[f"{form}:{side}"] = _effect(known, then, _result(both[-1]))
+                other = in_text(called[sides[1 - place]])
+                found[f"{form}:{side}"] = _effect(known, then, _result(both[-1]), other)
     return found
 
 
-def _effect(known: Sequence[int], then: Sequence[int | None], whole: int | None) -> str:
-    """How many forms can be compared before and after one change; whether it lasts as a whole."""
+def _effect(known: Sequence[int], then: Sequence[int | None], whole: int | None, other: str) -> str:
+    """How many forms can be compared before and after one change, and if the ``other`` side changes
+    as well, where that undoes it."""
     more = (then[-1] is not None) - (then[0] is not None)
-    undone = ", undone if both sides change" * (more > 0 and whole is None)
-    return f"{known[0]}{_TO}{known[0] + more}{undone}" if more and len(known) == 2 else ""
+    if not more or len(known) != 2:
+        return ""
+    undone = f"; back to {known[0]} if {other} changes too" * (more > 0 and whole is None)
+    return f"{known[0]}{_TO}{known[0] + more}{undone}"
 
 
 def draw(seed: Seed, rows: Sequence[Mapping], said: Words, most: int, name: str) -> go.Figure:
@@ -264,35 +270,35 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words, most: int, name: str)
     draft, bands = Draft(seed), _apart(seed, rows)
     coders = list(dict.fromkeys(row["coder"] for row in rows))
     units = [of for own in bands.values() for of in own]
-    memos, more = any(map(_memo, units)), any(of[0]["effect"] for of in units)
-    notes, columns = _NOTES if memos else 0, len(coders) + more
+    memos, known = any(map(_memo, units)), [*_comparable(_codes(seed, rows)).values()]
+    more = str(known[0]) if any(of[0]["effect"] for of in units) else ""
+    notes, columns = _NOTES if memos else 0, len(coders) + bool(more)
     signs = int((_CODES + _NOTES - notes) / columns / 7)
     shown = _rows(bands, names(seed), signs, most, more)
     heads = [f"<b>{wrap(shorten(capital(who), 2 * signs), signs)}</b>" for who in coders]
-    heads += ["<b>Comparable<br>forms, if only<br>this changes</b>"] * more + [
-        "<b>Why they differ</b>"
-    ] * memos
+    heads += ["<b>Comparable<br>forms, if only<br>this changes</b>"] * bool(more)
+    heads += ["<b>Why they differ</b>"] * memos
     y = grid(draft, shown, heads, _LOOKS, high=30 + 6 * memos, label=_LABEL, notes=notes)
     return draft.page(said, _key(draft, {row["kind"] for row in rows if row["apart"]}, y), name)
 
 
-def _rows(bands: dict[str, list], called: Mapping, signs: int, most: int, more: bool) -> list[dict]:
-    """The rows of ``grid`` for the first ``most`` units, under the headings of their bands."""
+def _rows(bands: dict[str, list], called: Mapping, signs: int, most: int, more: str) -> list[dict]:
+    """The rows of ``grid`` for the first ``most`` units, under the headings of their bands;
+    ``more``: how many forms can be compared where a unit does not change that."""
     shown: list[dict] = []
     for band, own in bands.items():
         shown += [{"heading": text(band)}] * bool(band and own and most > 0)
         for of in own[: max(most, 0)]:
             cells = [_cell(row, called, signs) for row in of]
-            cells += [
-                {"kind": "effect", "text": wrap(of[0]["effect"] or "", 18), "says": ""}
-            ] * more
+            told, kind = wrap(of[0]["effect"] or more, 20), "effect" if of[0]["effect"] else "same"
+            cells += [{"kind": kind, "text": told, "says": ""}] * bool(more)
             label, note = wrap(of[0]["name"], 45), wrap(shorten(_memo(of), 164), 82)
-            shown.append({"ids": of[0]["ids"], "label": label, "cells": cells, "note": note})
+            row = {"label": label, "cells": cells, "note": note, "deep": told.count("<br>") > 1}
+            shown.append({"ids": of[0]["ids"], **row})
         most -= len(own)
     for row, before in zip(shown[:0:-1], shown[-2::-1], strict=True):  # a reason shared, once
-        row.update(
-            {"note": "The same reason"} if row.get("note") == before.get("note", "") != "" else {}
-        )
+        if row.get("note") == before.get("note", "") != "":
+            row["note"] = "The same reason"
     return shown
 
 

@@ -399,7 +399,7 @@ def draw_levels(seed: Seed, rows: Sequence[Mapping], text_of: Words) -> go.Figur
     y = 16.0
     if shown:
         heads = ["<b>The editors</b>", f"<b>{text(author)}</b>"]
-        y = grid(draft, shown, heads, LOOKS, y, high=58, label=_LABEL) + 8
+        y = grid(draft, shown, heads, LOOKS, 16, high=58, label=_LABEL) + 8
     marks = []
     for head, told in _agreed(rows, author).items():
         draft.note(f"<b>{text(head)}</b>", 0, y + 9)

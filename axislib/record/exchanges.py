@@ -23,7 +23,7 @@ from axislib.tables.dates import bounds
 THEN = {"historic_axis": "claimed", "wwii_allies": "compared"}
 ALLIES_FIRST = {"wwii_allies": "claimed", "historic_axis": "compared"}
 DONORS = ("EST", "DNK", "LTU", "POL", "GBR", "DEU", "USA", "FRA")
-WAR_YEARS = [2022, 2023, 2024]
+WAR_YEARS = [2022, 2023]  # the whole of 2024 the article cannot know
 ARTICLE_YEAR_ENDS = "2024-12"
 
 
@@ -101,24 +101,24 @@ def men_at_the_front(record: Record, claim: str) -> Reading:
 @indicator
 def first_shipment(record: Record, claim: str) -> Reading:
     """Days from the start of Ukraine's offensive to the first North Korean shipment, and others."""
-    start = _begin(record, "cx_counteroffensive")
+    start, over = (_days(record, "cx_counteroffensive", end) for end in (0, -1))
+    lasted = (over[1] - start[0]).days if start and over else 0
     values = []
     for role, who, event, _ in series("first_shipment"):
-        begin = _begin(record, event)
-        if start and begin:
+        if start and (begin := _days(record, event)):
             low, high = ((day - start[0]).days for day in begin)
             date = record.seed.row(event)["date"]
             values.append(Value(who, role, (low + high) / 2, low, high, event, date))
     first = largest(values, "claimed")
-    return values, first and side_of(first.high < 0, first.low > 0)
+    return values, first and side_of(first.high < 0, first.low > lasted)
 
 
-def _begin(record: Record, event: str) -> tuple[pd.Timestamp, pd.Timestamp] | None:
-    """First and last day on which an event can have begun."""
+def _days(record: Record, event: str, end: int = 0) -> tuple[pd.Timestamp, pd.Timestamp] | None:
+    """First and last day on which an event can have begun; with ``end`` -1, have ended."""
     rows = where(record.seed.tables["events"], id=event)
     if not len(rows):
         return None
-    span = bounds([rows["date"].iloc[0].partition("/")[0]])
+    span = bounds([rows["date"].iloc[0].split("/")[end]])
     return span["earliest"].iloc[0], span["latest"].iloc[0]
 
 
@@ -211,5 +211,5 @@ def _weapons(record: Record, **roles: str) -> list[Value]:
     for supplier, role in roles.items():
         share = float(where(rows, supplier=supplier)["tiv"].sum()) / total
         who = f"{record.called(supplier)}, of Russia's imported major weapons"
-        values.append(exact(who, role, share, source, "2022/2024"))
+        values.append(exact(who, role, share, source, "2022/2023"))
     return values

@@ -3,8 +3,7 @@ rows outlined, so that nobody takes them for the article's."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -53,27 +52,21 @@ LOOKS = {
                        "\u25cb", GREY, width=2),
 }  # fmt: skip
 EVENTS = meanings("event")
-# pixels: of a line, between rows, from a mark to what is beside or below it, of a letter; of the
+# pixels: where the rows begin, of a line, from a mark to what is beside it, of a letter, of the
 # first and the last column of verdicts; and signs on a line of a label
-LINE, AIR, BESIDE, LETTER, FIRST, LAST, LABEL = 16, 16, 10, 6.4, 470, 1020, 60
-SMALL, BIG = {"size": 12}, {"size": 16}
+TOP, LINE, BESIDE, LETTER, FIRST, LAST, LABEL = 108, 16, 10, 6.9, 470, 1020, 56
+SMALL, BIG, LARGE = {"size": 12}, {"size": 16}, '<span style="font-size:13px"><b>{}</b></span>'
 DAYS_A_YEAR = 365.25
 
 
 def record_overview(
     record: Record, claims: Sequence[str] = (), table: pd.DataFrame | None = None
 ) -> go.Figure:
-    """The verdict on every claim and how far it holds: those examined in full on a scale from
-    contradicted to supported, the others listed below; ``table`` is what ``robustness`` gave, where
-    it has been called.
+    """The verdict on every claim and how far it holds: of those examined in full on a scale, of the
+    others in lists; ``table`` is what ``robustness`` gave, where it has been called.
 
     Returns a plotly figure; each point carries the ids of the claim and of the findings behind it.
     It counts no points: a grade says which way the evidence goes, not how strong it is.
-
-    >>> import axislib
-    >>> record = Record(axislib.open_seed(layers=["article", "context"]))
-    >>> record_overview(record, ["cl_thesis"]).layout.meta["name"]
-    'record_overview'
     """
     rows = prepare(record, robustness(record, claims) if table is None else table)
     return draw(record, rows, words(rows))
@@ -81,23 +74,20 @@ def record_overview(
 
 def prepare(record: Record, table: pd.DataFrame) -> list[dict]:
     """One row for each claim, the thesis and those examined in full first: ``label``, ``kind`` (how
-    far the verdict holds), ``held`` (the same in words), ``verdict``, ``charitable_verdict``,
-    ``ids``, ``plain`` (supported, and only describes a well-known event)."""
-    grade, thesis = table["verdict"].map(GRADES.index), table["central"] == "thesis"
-    block = (table["central"] != "").astype(int).map({1: -1, 0: 0}).mask(thesis, -2)
-    how = table["robustness"].map([*ROBUSTNESS].index)
-    plain = (table["verdict"] == "supported") & (table["describes"] != "")
-    order = table.assign(grade=grade, block=block, how=how, few=-table["findings"], plain=plain)
-    rows = []
-    for row in records(order.sort_values(["block", "grade", "how", "few"], kind="stable")):
+    far it holds), ``held`` (in words), ``ids``, ``plain`` (only describes a well-known event)."""
+    rows, how = [], [*ROBUSTNESS].index
+    for row in records(table):
         found = lines(findings(record, str(row["claim"])))
         ids = [row["claim"], *(i for cell in found["evidence"] for i in split_cell(cell))]
-        said = str(row["literal"]).rstrip(".")
-        label = f"The thesis: {said[0].lower()}{said[1:]}" if row["central"] == "thesis" else said
-        label += "*" * bool(row["plain"]) + _whose(record, row)
-        rows.append({**row, "label": label, "kind": row["robustness"], "held": held(row),
-                     "ids": ids})  # fmt: skip
-    return rows
+        label, plain = str(row["literal"]).rstrip("."), row["verdict"] == "supported"
+        if row["central"] == "thesis":
+            label = f"The thesis: {label[0].lower()}{label[1:]}"
+        row |= {"plain": plain and row["describes"] != "", "held": held(row), "ids": ids}
+        row["label"] = label + "*" * row["plain"] + _whose(record, row)
+        block = ("thesis", "yes", "").index(row["central"])
+        order = (block, GRADES.index(row["verdict"]), how(row["robustness"]), -row["findings"])
+        rows.append((order, {**row, "kind": row["robustness"]}))
+    return [row for _, row in sorted(rows, key=lambda pair: pair[0])]
 
 
 def _whose(record: Record, row: dict) -> str:
@@ -107,51 +97,43 @@ def _whose(record: Record, row: dict) -> str:
 
 
 def words(rows: Sequence[dict]) -> Words:
-    """Title, counting rule, a line for each claim; as cards the counts, the words, the claims."""
-    said = [
-        Line(
-            f"{row['label']}. {_verdict(row)}. {row['would_alter_it']} {_weaker(row)}".strip(),
-            row["ids"],
-        )
-        for row in rows
-    ]
-    groups: dict[str, dict] = {}
+    """Title, counting rule, a line for each claim; as cards the counts, the signs, the claims."""
+    said, groups = [], {}
     for row in rows:
+        told = f"{row['label']}. {_verdict(row)}. {row['would_alter_it']} {_weaker(row)}"
+        said.append(Line(told.strip(), row["ids"]))
         heading = "Examined in full" if row["central"] else capital(WORDS[row["verdict"]])
         told = f"\n\n{_verdict(row)}.\n{_weaker(row)}".rstrip() * bool(row["central"])
         group = groups.setdefault(heading, {"lines": [], "places": [], "signs": []})
-        group["lines"].append(f"{row['label']}.{told}")
+        group["lines"].append(Line(f"{row['label']}.{told}", row["ids"]))
         group["places"].append(f"claim-{slug(row['literal'])}")  # of its card
         group["signs"].append(LOOKS[row["kind"]].sign if row["held"] else "")
-        more = f": {len(group['lines'])} more" if len(groups) > 1 else f" ({len(group['lines'])})"
-        group |= {"heading": heading + more, "folded": row["verdict"] == UNTESTED}
-    given = [row["verdict"] for row in rows]
+        number = len(group["lines"])
+        heading += f" ({number})" if row["central"] else f": {number} more"
+        group |= {"heading": heading, "folded": row["verdict"] == UNTESTED}
+    given, looks = [row["verdict"] for row in rows], LOOKS.values()
     tally = [f"{n} {WORDS[v]} {chr(0x25A0) * n}" for v in GRADES if (n := given.count(v))]
-    key = [capital(look.word) for look in LOOKS.values()]
-    signs = {"signs": [look.sign for look in LOOKS.values()]}
-    first = [{"heading": "All verdicts", "lines": tally}, {"heading": "The signs", "lines": key}]
-    return Words(_title(rows), _counts(rows), said, [first[0], first[1] | signs, *groups.values()])
+    key = {"lines": [capital(look.word) for look in looks], "signs": [look.sign for look in looks]}
+    first = [{"heading": "All verdicts", "lines": tally}, {"heading": "The signs", **key}]
+    return Words(_title(rows), _counts(rows), said, [*first, *groups.values()])
 
 
 def _counts(rows: Sequence[dict]) -> str:
     """How weaker forms of the claims examined in full fare; all verdicts counted; what counts."""
-    given, how = ([row[key] for row in rows] for key in ("verdict", "robustness"))
-    ours, theirs = (sum(DIRECTION.get(word, 0) == side for word in given) for side in (1, -1))
-    n = {word: number_word(number) for word, number in Counter([*given, *how]).items()}
-    n = defaultdict(lambda: "none", n)
+    each = [row[key] for key in ("verdict", "robustness") for row in rows]
+    each += [DIRECTION.get(verdict, 0) for verdict in each]
+    n = {word: number_word(each.count(word)) for word in (*GRADES, *ROBUSTNESS, 1, -1)}
     fail = [row for row in rows if row["central"] and DIRECTION.get(row["verdict"], 0) < 0]
-    softer = sum(DIRECTION.get(_other(row), 0) > 0 for row in fail)
-    each = "each of these" if len(fail) > 1 else "it"
-    told = f"A weaker form of {each} is supported, at least on balance. "
-    plain = number_word(sum(row["plain"] for row in rows))
-    stars = f"{capital(plain)} of the supported claims, marked *, only describe well-known events."
+    told = f"A weaker form of {'each' if fail[1:] else 'it'} is supported, at least on balance. "
+    told *= bool(fail) and all(DIRECTION.get(_other(row), 0) > 0 for row in fail)
+    stars = capital(number_word(plain := sum(row["plain"] for row in rows)))
+    stars += " of the supported claims, marked *, only describe well-known events. "
     return (
-        f"{told * bool(fail and softer == len(fail))}Of all {len(rows)} claims, {number_word(ours)}"
-        f" are supported ({n['supported_on_balance']} of them on balance), {n['not_decided']}"
-        f" undecided and {number_word(theirs)} contradicted; {n[UNTESTED]} cannot be tested. Of the"
-        f" verdicts, {n['robust']} are robust and {n['fragile']} fragile; for {n['thin']} there is"
-        f" too little evidence. {stars * (plain != 'no')} Only what happened before the article"
-        " counts, even where it was published later."
+        f"{told}Of all {len(rows)} claims, {n[1]} are supported ({n['supported_on_balance']} on"
+        f" balance only), {n['not_decided']} undecided and {n[-1]} contradicted; {n[UNTESTED]}"
+        f" cannot be tested. Of the verdicts, {n['robust']} are robust, {n['fragile']} fragile; for"
+        f" {n['thin']} there is too little evidence. {stars * bool(plain)}Only what happened before"
+        " the article counts, even where it was published later."
     )
 
 
@@ -167,20 +149,17 @@ def _weaker(row: dict) -> str:
 def _title(rows: Sequence[dict]) -> str:
     """The verdict on the thesis, and how many of the claims examined in full are contradicted;
     where it is not among them, how many claims are supported."""
-    thesis = [row for row in rows if row["central"] == "thesis"]
-    others = [row for row in rows if row["central"] == "yes"]
-    ours = sum(DIRECTION.get(row["verdict"], 0) > 0 for row in rows)
-    if not thesis or not others:
+    by = grouped(rows, "central")
+    if not {"thesis", "yes"} <= by.keys():
+        ours = sum(DIRECTION.get(row["verdict"], 0) > 0 for row in rows)
         return f"Other sources support {ours} of {len(rows)} claims"
-    fail = sum(DIRECTION.get(row["verdict"], 0) < 0 for row in others)
-    first = f"The thesis is {WORDS[thesis[0]['verdict']]} ({thesis[0]['held']})"
-    if thesis[0]["verdict"] == "supported_on_balance":
-        first = f"Support for the thesis is on balance only, and {thesis[0]['held']}"
-    return (
-        f"{first}; of the {number_word(len(others))} other claims examined in full,"
-        f" {number_word(fail) if fail else 'none'} {'is' if fail == 1 else 'are'} contradicted"
-        " as we worded them"
-    )
+    first = f"The thesis is {_verdict(by['thesis'][0]).lower()}"
+    if first.startswith("The thesis is supported on balance"):
+        first = f"Support for the thesis is on balance only, and {by['thesis'][0]['held']}"
+    fail = sum(DIRECTION.get(row["verdict"], 0) < 0 for row in by["yes"])
+    fall = f"{number_word(fail) if fail else 'none'} {'is' if fail == 1 else 'are'} contradicted"
+    others = f"of the {number_word(len(by['yes']))} other claims examined in full"
+    return f"{first}; {others}, {fall} as we worded them"
 
 
 def _other(row: dict) -> str:
@@ -191,111 +170,90 @@ def _other(row: dict) -> str:
 
 def draw(record: Record, rows: Sequence[dict], said: Words) -> go.Figure:
     """The claims examined in full on a scale of verdicts; below, the others listed by verdict."""
-    draft = Draft(record.seed)
-    parts = grouped(rows, "central")
-    brief = parts.pop("", [])
-    y = _in_full(draft, [row for part in parts.values() for row in part], 0)
-    return draft.page(said, _in_brief(draft, brief, y), "record_overview")
+    draft, marks, labels = Draft(record.seed), [], []
+    y = _in_full(draft, [row for row in rows if row["central"]], marks, labels)
+    y = _in_brief(draft, [row for row in rows if not row["central"]], y, marks, labels)
+    draft.marks(labels, "text", LOOKS | PLAIN, name="claims", textfont=SMALL)
+    draft.marks(marks, "symbol", LOOKS)
+    return draft.page(said, y, "record_overview")
 
 
-def _in_full(draft: Draft, rows: Sequence[dict], y: float) -> float:
-    """A row for each claim, its words on the left, and an arrow to the verdict on its weaker form;
-    returns where they end."""
+def _in_full(draft: Draft, rows: Sequence[dict], marks: list[dict], labels: list[dict]) -> float:
+    """A row for each claim, with an arrow to the verdict on its weaker form; returns its end."""
     if not rows:
-        return y
-    for two in (("robust", "fragile"), ("thin", "charitable")):
-        draft.note(key(two, LOOKS), 0, y := y + LINE, font=SMALL)
-    places = _scale(draft, {v for row in rows for v in (row["verdict"], _other(row)) if v}, y)
-    draft.note(f"<b>Examined in full ({len(rows)})</b>", 0, y + 50, font=BIG)
-    y, top, marks, labels = y + 76, y + 68, [], []
+        return 0
+    for y, two in ((LINE, ("robust", "fragile")), (2 * LINE, ("thin", "charitable"))):
+        draft.note(key(two, LOOKS), 0, y, font=SMALL)
+    used = {verdict for row in rows for verdict in (row["verdict"], _other(row))}
+    grades, y = [grade for grade in GRADES if grade in used], float(TOP)
+    step = (LAST - FIRST) / max(len(grades) - 1, 1)
+    places = {grade: FIRST + step * n for n, grade in enumerate(grades)}
+    draft.note(f"<b>Examined in full ({len(rows)})</b>", 0, TOP - 26, font=BIG)
     for row in rows:
-        x, mid = places[row["verdict"]], y + LINE * len(fold(row["label"], LABEL)) / 2
-        labels.append({**row, "x": 0, "y": mid, "text": f"<b>{wrap(row['label'], LABEL)}</b>",
-                       "kind": "words"})  # fmt: skip
-        marks.append({**row, "x": x, "y": mid})
-        below = {"y": mid + BESIDE, "align": "bottom center"}
-        labels.append({**row, **below, "x": x, "text": wrap(row["held"], 20), "kind": "words"})
-        start = LETTER * max(map(len, fold(row["label"], LABEL))) + BESIDE
-        draft.hairline([start, x - BESIDE], [mid] * 2, color=GREY, dash="1px,4px")
-        end = mid + 2 * BESIDE + LINE * len(fold(row["held"], 20))
-        y = 2 * mid - y
-        if weaker := _other(row):
-            to, told = places[weaker], f"Weaker form: {row['charitable'].rstrip('.')}"
-            there = {**row, "x": to, "says": text(_weaker(row)) + "<br>"}
-            marks.append({**there, "y": mid, "kind": "charitable"})
-            labels.append({**there, **below, "text": "weaker form", "kind": "quiet"})
-            deep = LINE * len(fold(told, LABEL + 4))
-            labels.append({**there, "x": 0, "y": y + deep / 2, "kind": "quiet"})
-            labels[-1]["text"] = wrap(told, LABEL + 4)
-            _arrow(draft, x, to, mid)
-            y += deep
-        y = max(y + AIR, end)
-    for x in places.values():
-        draft.hairline([x, x], [top, y - 8])
-    draft.marks(labels, "text", LOOKS | PLAIN, name="claims")
-    draft.marks([{"size": 14, **mark} for mark in marks], "symbol", LOOKS)
+        y = _scaled(draft, row, places, y, marks, labels)
+    for grade, x in places.items():
+        said = f"<b>{wrap(capital(WORDS[grade]), 13)}</b>"
+        draft.note(said, x, TOP - 12, xanchor="center", align="center", yanchor="bottom")
+        draft.hairline([x, x], [TOP - 8, y - BESIDE])
     return y
 
 
-def _scale(draft: Draft, used: Collection[str], y: float) -> dict[str, float]:
-    """The heads of the grades used, and where their columns are; none for a grade that no claim
-    has."""
-    grades = [grade for grade in GRADES if grade in used]
-    step = (LAST - FIRST) / max(len(grades) - 1, 1)
-    places = {grade: FIRST + step * n for n, grade in enumerate(grades)}
-    for grade, x in places.items():
-        said = f"<b>{wrap(capital(WORDS[grade]), 13)}</b>"
-        draft.note(said, x, y + 64, xanchor="center", align="center", yanchor="bottom")
-    return places
+def _scaled(draft: Draft, row: dict, places: dict, y: float, marks: list, labels: list) -> float:
+    """A claim, its verdict and below it how far that holds; the same of its weaker form."""
+    said, x, grey = fold(row["label"], LABEL), places[row["verdict"]], {"color": GREY}
+    mid, down = y + LINE * len(said) / 2, y + LINE * len(said)
+    at = {**row, "kind": "words", "x": 0, "y": mid}
+    below = {"y": mid + BESIDE, "align": "bottom center"}
+    labels += [{**at, "text": LARGE.format(wrap(row["label"], LABEL))}]
+    labels += [{**at, **below, "x": x, "text": wrap(row["held"], 20)}]
+    marks.append({**row, "x": x, "y": mid, "size": 14})
+    left = LETTER * max(map(len, said)) + BESIDE
+    draft.hairline([left, x - BESIDE], [mid] * 2, **grey, dash="1px,4px")
+    if weaker := _other(row):
+        told, to = f"Weaker form: {row['charitable'].rstrip('.')}", places[weaker]
+        at |= {"kind": "quiet", "says": text(_weaker(row)) + "<br>"}
+        deep = LINE * len(fold(told, LABEL))
+        labels += [{**at, **below, "x": to, "text": "weaker form"}]
+        labels += [{**at, "y": down + deep / 2, "text": wrap(told, LABEL)}]
+        marks.append({**at, "x": to, "kind": "charitable", "size": 14})
+        gap, down = BESIDE if to > x else -BESIDE, down + deep
+        look = {"showarrow": True, "arrowhead": 2, "arrowwidth": 1.5, "arrowcolor": GREY}
+        draft.note("", to - gap, mid, ax=x + gap, ay=mid, axref="x", ayref="y", **look)
+    return max(down + BESIDE, mid + BESIDE + LINE * len(fold(row["held"], 20))) + BESIDE / 2
 
 
-def _arrow(draft: Draft, x: float, to: float, y: float) -> None:
-    """A thin arrow from the verdict on a claim to that on its weaker form."""
-    gap = BESIDE if to > x else -BESIDE
-    look = {"arrowhead": 2, "arrowwidth": 1.5, "arrowcolor": GREY, "showarrow": True}
-    ends = {"ax": x + gap, "ay": y, "axref": "x", "ayref": "y"}
-    draft.note("", to - gap, y, **ends, **look)
-
-
-def _in_brief(draft: Draft, rows: Sequence[dict], y: float) -> float:
+def _in_brief(draft: Draft, rows: Sequence[dict], y: float, marks: list, labels: list) -> float:
     """The other claims, a list for each verdict, in it a heading for each way in which it holds;
     what cannot be tested below the last; returns where they end."""
-    if not rows:
-        return y
-    draft.hairline([0, WIDE], [y] * 2, color=GREY)
-    draft.note(f"<b>Checked more briefly ({len(rows)})</b>", 0, y + 24, font=BIG)
-    by, marks, labels, ends = grouped(rows, "verdict"), [], [], []
+    by, ends = grouped(rows, "verdict"), [y]
+    if rows:
+        draft.hairline([0, WIDE], [y] * 2, color=GREY)
+        draft.note(f"<b>Checked more briefly ({len(rows)})</b>", 0, y + 24, font=BIG)
     columns = [[verdict] for verdict in by if verdict != UNTESTED] or [[]]
     columns[-1] += [UNTESTED] * (UNTESTED in by)
     wide = WIDE / max(len(columns), 3)
     for n, column in enumerate(columns):
         x, at = n * wide, y + 40
         for verdict in column:
-            at += LINE
-            said = f"<b>{capital(WORDS[verdict])}: {len(by[verdict])}</b>"
-            draft.note(said, x, at)
-            at += LINE
+            draft.note(f"<b>{capital(WORDS[verdict])}: {len(by[verdict])}</b>", x, at + LINE)
+            at += 2 * LINE
             for told, members in grouped(by[verdict], "held").items():
                 draft.note(capital(told), x, at + 2, font={**SMALL, "color": GREY})
-                at += LINE * bool(told) + 2
+                at += (LINE + 2) * bool(told)
                 for row in members:
-                    label = fold(row["label"], int((wide - 26) / 5.5))
-                    deep = LINE * len(label)
-                    here = {**row, "y": at + deep / 2 - LINE / 2}
+                    said = wrap(row["label"], int((wide - 26) / 5.5))
+                    here = {**row, "y": at + LINE * said.count("<br>") / 2}
                     marks += [{**here, "x": x + 6, "y": at, "size": 9}] * bool(told)
-                    labels.append({**here, "x": x + 14 * bool(told), "kind": "words"})
-                    labels[-1]["text"] = "<br>".join(map(text, label))
-                    at += deep
+                    labels += [{**here, "x": x + 14 * bool(told), "text": said, "kind": "words"}]
+                    at += LINE * (said.count("<br>") + 1)
                 at += 6
         ends.append(at)
-    draft.marks(labels, "text", LOOKS | PLAIN, name="claims", textfont=SMALL)
-    draft.marks(marks, "symbol", LOOKS)
     return max(ends)
 
 
 def cards(record: Record, table: pd.DataFrame) -> str:
     """The cards of all claims as HTML: those central to the argument open, the others folded
-    together; why a verdict is as it is first, all findings with their sources one click away."""
+    together; the article's claim and why first, all findings with their sources one click away."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     loader = PackageLoader("axislib.record", "")
@@ -303,7 +261,7 @@ def cards(record: Record, table: pd.DataFrame) -> str:
     made.filters["curly"] = curly
     rows = [
         {**row, "whose": _whose(record, row), "found": _found(record, str(row["claim"])),
-         "held": held(row), "warned": ", ".join(WORDS[word] for word in split_cell(row["caveats"])),
+         "held": held(row), "warned": "; ".join(WORDS[word] for word in split_cell(row["caveats"])),
          "open": bool(row["central"]) or not table["central"].any()}
         for row in records(table)
     ]  # fmt: skip
@@ -321,9 +279,10 @@ def _found(record: Record, claim: str) -> list[dict]:
     behind = measured.agg(";".join).to_dict()
     for each in found.to_dict("records"):
         how, there = _bears(each), _bears(weaker[each["id"]])
-        said = [how, *[f"for the weaker form: {there}"] * (how != there)]
+        said = [how, *[f"weaker form: {there}"] * (how != there)]
         if each["use"] in ("counted", SUMMED) and counts[each["event"]] > 1:
             event = EVENTS.get(each["event"]) or in_text(record.seed.row(each["event"])["title"])
+            event = event.replace("First ", "the first ")
             said.append(f"counts once with the other findings on {event}")
         said.append("general knowledge" if each["tier"] == "none" else f"{each['tier']} source")
         sources = _sources(record, str(behind.get(each["id"], each["evidence"])))
@@ -345,7 +304,7 @@ def _bears(each: dict) -> str:
     """Which way a finding points and which test it is; else why it does not count."""
     if each["use"] == "later":
         return "what happened since, or possibly since: decides nothing"
-    told = [f"{each['side']}: {WORDS[each['test']]}", kept_from_deciding(each)]
+    told = [each["side"], WORDS[each["test"]], kept_from_deciding(each)]
     return ", ".join(filter(None, told)) if each["use"] == "counted" else each["use"]
 
 
@@ -399,7 +358,7 @@ def _until(rows: Sequence[dict], end: float) -> str:
     one, other = (in_text(side[0]["name"]) for side in sides)
     late = [row["year"] > end for row in sides[1] if row["year"] is not None]
     most = "Most" if sum(late) > len(late) / 2 else "Less than half of the"
-    return f"{most} recorded acts of {other} came more years after its start than {one} had existed"
+    return f"{most} recorded acts of {other} came when it was already older than {one} were"
 
 
 def _shade(figure: go.Figure, x0: float, x1: float) -> None:

@@ -144,9 +144,9 @@ class Options:
         """Each choice as words for a title."""
         words = {name: value.replace("_", " ") for name, value in asdict(self).items()}
         gdp = self.denominator.removesuffix(f"_{self.span}").replace("_", " ")
-        years = {"one_year": "one year", "period": "the whole period"}[self.span]
+        years = {"one_year": "in one year", "period": "over the whole period"}[self.span]
         dates = {name: date_in_words(words[name]) for name in ("vintage", "period")}
-        return {**words, **dates, "denominator": f"{gdp} GDP of {years}"}
+        return {**words, **dates, "denominator": f"{gdp} GDP {years}"}
 
 
 @dataclass(frozen=True)

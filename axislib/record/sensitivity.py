@@ -17,7 +17,6 @@ from axislib.record.states import EVEN
 from axislib.record.verdict import (
     DIRECTION,
     TESTS,
-    VERDICTS,
     WORDS,
     asked,
     findings,
@@ -32,7 +31,7 @@ from axislib.seed.seed import Seed
 from axislib.seed.variants import read_coding
 from axislib.seminar.agreement import alpha, count_codes, interval
 from axislib.tables.schema import records, split_cell, vocabulary
-from axislib.words import curly, number_word
+from axislib.words import capital, curly, in_text, number_word
 
 # the last of them has votes on whole resolutions only; before 2018 some are on paragraphs
 PERIODS = ("2022/2024", "2006/2024", "2013/2021", "2018/2024")
@@ -54,11 +53,6 @@ def variations(
     reference decide, both ends of every range of a measure, and every combination of the options
     that an indicator of the claim reads. The coders coded the literal form only; ``alone`` gives
     the record as each of them coded it.
-
-    >>> import axislib
-    >>> record = Record(axislib.open_seed(layers=["article", "context"]))
-    >>> variations(record, "ev_hitler_attacks_italy")["verdict"].unique().tolist()
-    ['supported']
     """
     check, found = asked(record, [claim])[0], findings(record, claim, form)
     rows = [
@@ -117,7 +111,8 @@ def _ends(record: Record, check: Check) -> Iterator[tuple[str, Record]]:
         frame = measures.copy()
         frame.loc[frame["id"] == row["id"], ["value", "low", "high"]] = row[end]
         tables = {**record.seed.tables, "measures": frame}
-        words = f"{row['definition'].split(':')[0]} were {row[end]:,.6g}, not {row['value']:,.6g}"
+        words = f"the figure for {in_text(row['definition'].split(':')[0])}"
+        words += f" were {row[end]:,.6g} rather than {row['value']:,.6g}"
         yield words, replace(record, seed=replace(record.seed, tables=tables))
     estimates = record.table("support_relative")
     for end in ("low", "high") if "support_over_gdp" in check.indicators else ():
@@ -178,10 +173,8 @@ def held(row: Mapping) -> str:
         return ""
     if row["robustness"] == "thin":
         return f"{WORDS['thin']}: {'one finding' if row['findings'] else 'no finding counts'}"
-    if row["verdict"] in DIRECTION:
-        return str(row["robustness"])
-    open_ = {"robust": "no single change would decide it", "fragile": "one change could decide it"}
-    return open_[row["robustness"]]
+    told = {"robust": "no single change would decide it", "fragile": "one change could decide it"}
+    return str(row["robustness"] if row["verdict"] in DIRECTION else told[row["robustness"]])
 
 
 def _in_words(row: dict, turned: pd.DataFrame) -> str:
@@ -195,7 +188,7 @@ def _in_words(row: dict, turned: pd.DataFrame) -> str:
     sentence = HOW[first["kind"]].format(WORDS[first["verdict"]], first["change"])
     if first["change"] == row["decisive"]:  # the card and the table name it beside this
         sentence = f"Without its strongest finding the claim would be {WORDS[first['verdict']]}."
-    others = "One other change" if rest == 1 else f"{rest} other changes"
+    others = "One other change" if rest == 1 else f"{capital(number_word(rest))} other changes"
     return sentence + (f" {others} would also alter the verdict." if rest else "")
 
 
@@ -210,39 +203,23 @@ def _weaker(record: Record, row: dict) -> str:
 
 
 def in_words(record: Record, table: pd.DataFrame) -> str:
-    """The verdicts of ``robustness`` counted, and who coded the findings behind them, in a few
+    """What the verdicts of ``robustness`` share, and who coded the findings behind them, in a few
     sentences of Markdown."""
-    graded = {word: int((table["verdict"] == word).sum()) for word in VERDICTS}
-    held = table["robustness"].value_counts().reindex(list(ROBUSTNESS)).dropna().astype(int)
-    weak = graded["contradicted_on_balance"]
-    plain = int(((table["verdict"] == "supported") & (table["describes"] != "")).sum())
-    each = {claim: findings(record, claim) for claim in table["claim"]}
-    supported = table.loc[table["verdict"] == "supported", "claim"]
-    tops = [str(lines(each[claim])["event"].iloc[0]) for claim in supported]
-    twice = sum(tops.count(event) > 1 for event in tops) or "none"
-    found = pd.concat([*each.values()] or [pd.DataFrame()])
-    deciding = found[found["decides"] & (found["use"] == "counted") & (found["kind"] == "evidence")]
-    both = deciding["id"].isin(coders(record.seed)["fact"]).sum()
-    told, rows = "{alpha:.2f}, {low:.2f} to {high:.2f}", records(coders_agree(record))
-    agreed = {str(row["variable"]): told.format_map(row) for row in rows}
-    differ = int((table["coders_differ"] != "no").sum())
-    some, rest = f"**{both}** of the {len(deciding)} decisive findings", "The others, the"
-    if both == len(deciding):
-        some, rest = f"each finding, the {both} decisive ones included,", "The"
+    each = [findings(record, claim) for claim in table["claim"]]
+    found = pd.concat(each or [pd.DataFrame()]).query("kind == 'evidence'")
+    coded = found["id"].isin(coders(record.seed)["fact"])
+    both = coded[found["decides"] & (found["use"] == "counted")]
+    some = f"{coded.sum()} of the {len(coded)} findings, {both.sum()} of the {len(both)}"
+    ends, rows = "{alpha:.2f}, {low:.2f} to {high:.2f}", records(coders_agree(record))
+    agreed = {str(row["variable"]): ends.format_map(row) for row in rows}
+    differ = number_word(int((table["coders_differ"] != "no").sum())).replace("no", "none")
     return (
-        f"As tested, **{graded['supported']}** of the {len(table)} claims are supported"
-        f" ({plain} of them describe well-known events,"
-        f" {twice} of them the same one) and **{graded['supported_on_balance']}**"
-        f" more on balance; **{graded['contradicted']}** are contradicted"
-        f"{f' and **{weak}** more on balance' if weak else ''};"
-        f" **{graded['not_decided']}** are not decided and **{graded['cannot_be_tested']}** cannot"
-        f" be tested ({', '.join(f'{count} {word}' for word, count in held.items())})."
-        f"{_shared(list(each.values()))} Two of our four coders coded {some} without"
-        " seeing each other\u2019s work or ours (Krippendorff\u2019s alpha over all findings,"
-        " measurements apart, with its 95% interval:"
-        f" direction {agreed['bearing']}; kind of test {agreed['test']}). Using either"
-        f" coder\u2019s judgements alone would change {differ or 'none'} of the verdicts."
-        f" {rest} weaker forms and the grouping of findings by event are our judgement alone."
+        f"{_shared(each)}Two of our four coders coded {some} decisive ones included, without seeing"
+        " each other\u2019s work or ours (Krippendorff\u2019s alpha over what they coded, excluding"
+        f" measurements, with its 95% interval: direction {agreed['bearing']}; kind of test"
+        f" {agreed['test']}). Using either coder\u2019s judgements alone would change {differ} of"
+        " the verdicts. What they did not code, the weaker forms and the grouping of findings by"
+        " event are our judgement alone."
     )
 
 
@@ -251,7 +228,7 @@ def _shared(found: Sequence[pd.DataFrame]) -> str:
     events = [event for frame in found for event in lines(frame)["event"].unique()]
     many = sum(events.count(event) > 1 for event in {*events})
     told = f"of {len({*events})} independent findings, {many} count for more than one claim"
-    return f" The verdicts are not independent of one another: {told}." if many else ""
+    return f"The verdicts are not independent of one another: {told}. " if many else ""
 
 
 def thesis_in_words(record: Record, table: pd.DataFrame) -> str:
@@ -265,11 +242,11 @@ def thesis_in_words(record: Record, table: pd.DataFrame) -> str:
     needed = [f"that {change[0].lower()}{change[1:]}" for change in tried.loc[other, "change"]]
     then = WORDS[str(tried.loc[other, "verdict"].iloc[0])] if needed else ""
     many = f"{number_word(len(needed))} findings" if len(needed) > 1 else "one finding"
-    each = {1: "it", 2: "either"}.get(len(needed), "any of them")
-    rest = f"It rests on {many}: {', and '.join(needed)}. Without {each} it would be {then}."
+    each = {1: "this", 2: "either"}.get(len(needed), "any of them")
+    rest = f"It rests on {many}: {', and '.join(needed)}. If {each} were removed, it would be"
     shares = values(record, claim).query("indicator == 'regards' and role == 'claimed'")
     behind = dict(shares.query("value < @EVEN >= high")[["who", "high"]].to_numpy())
-    rest = rest if needed else row["would_alter_it"]
+    rest = f"{rest} {then}." if needed else row["would_alter_it"]
     if behind:
         told = "; ".join(f"{who[0].lower()}{who[1:]}" for who in behind)
         ours = sum(role == "ours" and label in behind for role, label, *_ in series("regards"))
@@ -277,11 +254,9 @@ def thesis_in_words(record: Record, table: pd.DataFrame) -> str:
         rest += f" {number_word(len(behind))}: {told}. The article does not mention"
         rest += f" {number_word(ours)} of these; we added them."
         rest += _level_at_best(record) if EVEN in behind.values() else ""
-    return curly(
-        f"The thesis, that {said[0].lower()}{said[1:]}, is **{WORDS[row['verdict']]}**"
-        f" ({row['robustness']}). {rest} We chose the claims, and reworded each so that it could be"
-        " tested; that wording heads each entry."
-    )
+    first = f"The thesis, that {said[0].lower()}{said[1:]}, is **{WORDS[row['verdict']]}**"
+    rest += " We chose the claims, and reworded each so that it could be tested."
+    return curly(f"{first} ({held(row)}). {rest}")
 
 
 def _level_at_best(record: Record) -> str:

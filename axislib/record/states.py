@@ -187,17 +187,17 @@ def duty_to_consult(record: Record, claim: str) -> Reading:
 
 @indicator
 def side_by_side(record: Record, claim: str) -> Reading:
-    """Pairs on one side of an armed conflict in the ten years before, against Western pairs."""
+    """Pairs on one side of an armed conflict from 2015 to 2023, against Western pairs."""
     rows, values = record.table("conflicts_together"), []
     if len(rows):
         same = rows["relation"] == "same_side"
-        rows = rows[same & (rows["until"] >= 2015) & rows["caveat"].isna()]
+        rows = rows[same & (rows["since"] < 2024) & (rows["until"] >= 2015) & rows["caveat"].isna()]
         fought = set(zip(rows["left"], rows["right"], strict=True))
         for role, label, group, _ in series("side_by_side"):
             if members := record.pairs(group) if group else WEST:
                 share = sum(pair in fought for pair in members) / len(members)
                 source = record.source("conflicts_together")
-                values.append(exact(label, role, share, source, "2015/2024"))
+                values.append(exact(label, role, share, source, "2015/2023"))
     four = largest(values, "claimed")
     return values, four and side_of(four.value >= 0.5, four.value == 0)
 

@@ -17,7 +17,7 @@ from axislib.words import number_word, sources_of
 VERDICTS = meanings("verdict")
 DIRECTION = {"supported": 1, "contradicted": -1}  # of the others: 0
 DIRECTION |= {f"{word}_on_balance": side for word, side in DIRECTION.items()}
-RULE = " ".join(meanings("rule").values())
+RULE = " ".join(meanings("rule").values()).replace("*not decided*", "*undecided*")
 TESTS = ("straw_in_the_wind", "hoop", "smoking_gun", "doubly_decisive")  # weakest first
 DECIDES = {"supports": ("smoking_gun", TESTS[-1]), "contradicts": ("hoop", TESTS[-1])}
 TIERS = ("primary", "scholarly", "press", "reference", "mirror", "none")  # best first
@@ -34,7 +34,8 @@ OF_FINDINGS = (
 ).split()
 WHY = meanings("why")
 WORDS = {
-    **{word: word.replace("_", " ") for word in (*VERDICTS, *TESTS, *WARNINGS)},
+    **{word: word.replace("_", " ") for word in (*VERDICTS, *TESTS)},
+    **{word: word.replace("_", " ").replace(" not ", ", not ") for word in WARNINGS},
     **{"not_decided": "undecided", "thin": "too little evidence"},
     "cannot_say": "not comparable",
     "not_stated": "not stated",
@@ -53,11 +54,6 @@ def values(record: Record, claim: str) -> pd.DataFrame:
     Columns: ``indicator``, ``title``, ``who``, ``role`` (claimed, compared, baseline), ``value``,
     ``low``, ``high``, ``unit``, ``side`` of the indicator, its ``rule``, ``ids`` of what the value
     rests on, ``date``, ``confidence``. A value always has others beside it for comparison.
-
-    >>> import axislib
-    >>> frame = values(Record(axislib.open_seed(layers=["article", "context"])), "tr_prk_troops")
-    >>> set(frame["role"]) == {"claimed", "compared", "baseline"}
-    True
     """
     rows = [
         vars(found) | vars(value) | {"indicator": found.name}
@@ -75,11 +71,6 @@ def findings(record: Record, claim: str, form: str = "literal") -> pd.DataFrame:
     (findings with the same event are one), ``tier`` of the best source, ``date``, ``confidence``,
     ``modality``, ``contested``, ``why``, ``when`` (see options.WHEN), ``use`` (counted, later,
     counted in a figure, concerning a part or deciding nothing) and ``decides``.
-
-    >>> import axislib
-    >>> record = Record(axislib.open_seed(layers=["article", "context"]))
-    >>> bool(findings(record, "tr_ed_irn_drones")["decides"].any())
-    True
     """
     found, seed = indicators_of(record, claim), record.seed
     form = form if check_of(claim).charitable else "literal"
@@ -325,6 +316,10 @@ def because(found: pd.DataFrame, verdict: str, first: str) -> str:
         deciding = counted.loc[counted["decides"], "side"].nunique()
         key = "both_decide" if deciding > 1 else "divided"
     counts = [int((counted["side"] == side).sum()) for side in DECIDES]
+    if key.endswith("on_balance") and 0 in counts:
+        ways = ("for the claim and none against it", "against the claim and none for it")
+        told = f"{number_word(max(counts))} findings point {ways[counts[0] == 0]}"
+        return f"Nothing settles it, but {told}. The strongest: {first}."
     ours, theirs = (number_word(number) if number else "none" for number in counts)
     return f"{WHY[key].format(first)} Independent findings: {ours} for it, {theirs} against it."
 

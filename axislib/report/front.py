@@ -3,6 +3,7 @@ numbers, each counted from the tables."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -175,7 +176,9 @@ def numbers(seed: Seed, verdicts: Sequence[str] = ()) -> list[Number]:
         comparable = "forms of cooperation comparable"
         found.append(Number(known, every, comparable, "comparison", "cooperation"))
     supported = sum(verdict.startswith("supported") for verdict in verdicts)
-    claims = "claims examined are supported by other sources, at least on balance"
+    claims = "claims supported by other sources, at least on balance"
+    rest = Counter(verdict for verdict in verdicts if not verdict.startswith("supported"))
+    claims += "; " * bool(rest) + ", ".join(f"{n} {verdict}" for verdict, n in rest.items())
     found.append(Number(supported, len(verdicts), claims, VERDICTS, "claims"))
     return [number for number in found if number.whole]
 

@@ -31,6 +31,12 @@
     },
   };
 
+  /* The place on this page that is about a mark: of a claim its verdict, with the reasons. */
+  function entryOf(name) {
+    const entry = [...document.querySelectorAll("a.place")].find((one) => one.dataset.of === name);
+    return entry ? [make("p", {}, make("a", { href: entry.getAttribute("href") }, "Go to the verdict and the reasons for it"))] : [];
+  }
+
   function article(id) {
     const view = known.rows[id];
     const kind = make("p", { className: "axl-kind" }, view ? view.kind : id);
@@ -107,7 +113,7 @@
     if (name === SEARCH) fill("Search", "Search", axislibFind.panel((id) => go(id)));
     else {
       const several = ids.length > 1 ? `Evidence (${ids.length})` : "Evidence";
-      fill(several, ids.length > 1 ? several : (known.rows[name] || {}).statement || several, ...articles(ids));
+      fill(several, ids.length > 1 ? several : (known.rows[name] || {}).statement || several, ...entryOf(name), ...articles(ids));
     }
     const left = back && from && [...panel.querySelectorAll(".axl-link")].find((one) => one.dataset.ids === from.id || one.textContent === from.statement);
     const input = panel.querySelector("input");

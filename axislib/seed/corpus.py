@@ -14,6 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from axislib.check import check_tables, listed
+from axislib.check.cells import check_columns
 from axislib.errors import SeedError
 from axislib.files import GUARDED, seeds_folders
 from axislib.seed.opening import read_metadata
@@ -171,12 +172,6 @@ def _read(path: Path, table: str) -> list[list[str]]:
         frame = read_cells(path)  # its messages name file, row and what to do
     except SeedError as error:
         raise SeedError(f"{path.parent.name}/{error}") from None
-    missing = pd.Index(want).difference(frame.columns, sort=False)
-    unknown = frame.columns.difference(want, sort=False)
-    if len(missing) + len(unknown):
-        raise SeedError(
-            f"{path.parent.name}/{path.name}, row 1: columns missing:"
-            f" {', '.join(missing) or 'none'}; not of this table: {', '.join(unknown) or 'none'};"
-            f" run: axislib check {path.parent}"
-        )
+    if findings := check_columns(frame, table):
+        raise SeedError("\n".join(f"{path.parent.name}/{finding}" for finding in findings))
     return frame[want].astype(object).to_numpy().tolist()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -21,8 +21,6 @@ from axislib.tables.schema import load_schema, read_cells, table_names, type_cel
 
 _SHARED = ("sentences", "actors", "dimensions")  # tables that every layer refers to
 _KEPT = 8  # folders
-_kept: dict[str, Seed] = {}  # what was opened last, by the state of its files
-_turn = threading.Lock()
 
 
 # --- where seeds are, and what is in their folders
@@ -45,22 +43,20 @@ def seed_names() -> list[str]:
 def find_seed(name_or_path: str | os.PathLike) -> Path:
     """The folder of a seed; raises SeedError, naming the seeds there are, if there is none."""
     given = os.fspath(name_or_path)
-    if ".." in Path(given).parts:
-        wrong = f"data set '{given}': a name with .. in it is refused; give the name of a data set"
-        wrong += f" ({', '.join(seed_names())}) or a full path"
-        raise SeedError(wrong)
-    if isinstance(name_or_path, Path) or Path(given).is_absolute() or len(Path(given).parts) > 1:
-        if os.path.isdir(given):  # False also for what cannot be a path
-            return Path(given)
-        wrong = f"data set '{given}': there is no such folder; check the path, or use a name:"
-        wrong += f" {', '.join(seed_names())}"
-        raise SeedError(wrong)
-    for parent in seeds_folders():
-        if given and os.path.isdir(parent / given):
-            return parent / given
-    wrong = f"data set '{given}': not found; there are: {', '.join(seed_names()) or 'none'}"
-    wrong += " (axislib new NAME makes one)"
-    raise SeedError(wrong)
+    path = Path(given)
+    by_path = isinstance(name_or_path, Path) or path.is_absolute() or len(path.parts) > 1
+    if ".." in path.parts:
+        problem = "a name with .. in it is refused; give the name of a data set ({}) or a full path"
+    elif by_path and os.path.isdir(given):  # False also for what cannot be a path
+        return path
+    elif by_path:
+        problem = "there is no such folder; check the path, or use a name: {}"
+    else:
+        for parent in seeds_folders():
+            if given and os.path.isdir(parent / given):
+                return parent / given
+        problem = "not found; there are: {} (axislib new NAME makes one)"
+    raise SeedError(f"data set '{given}': {problem.format(', '.join(seed_names()) or 'none')}")
 
 
 def read_metadata(folder: Path) -> dict:
@@ -171,22 +167,19 @@ def _with_layers(seed: Seed, layers: tuple[str, ...]) -> Seed:
 def _open_folder(folder: Path) -> Seed:
     """The seed in a folder; files opened before, as they are now, are not checked again."""
     metadata = read_metadata(folder)
-    state = _state(folder, metadata)
-    seed = _kept.get(state)
-    if seed is None or seed.metadata != metadata:
-        seed = _read_folder(folder)
-        if not state or seed.metadata != metadata or _state(folder, metadata) != state:
-            return seed  # somebody was writing meanwhile
-    with _turn:
-        _kept.pop(state, None)
-        _kept[state] = seed  # the last one used comes last
-        while len(_kept) > _KEPT:
-            del _kept[next(iter(_kept))]
+    seed = _kept(folder, _state(folder, metadata)) or _read_folder(folder)
     tables = {name: frame.copy() for name, frame in seed.tables.items()}
-    return replace(seed, folder=folder, metadata=metadata, tables=tables)
+    return replace(seed, metadata=metadata, tables=tables)
 
 
-def _state(folder: Path, metadata: dict) -> str:
+@lru_cache(_KEPT)
+def _kept(folder: Path, state: str) -> Seed | None:
+    """The seed in a folder whose files have this state; None if somebody was writing meanwhile."""
+    seed = _read_folder(folder)
+    return seed if state and _state(folder, seed.metadata) == state else None
+
+
+def _state(folder: Path, metadata: Mapping) -> str:
     """A hash over the files that decide what a seed is; empty where one cannot be read."""
     places = filter(None, (folder, about(folder, metadata)))
     try:

@@ -18,10 +18,9 @@ from axislib.seed.variants import apply_coding, as_coding, read_coding
 from axislib.seminar import sheets
 from axislib.seminar.agreement import agree, disagreements, write_adjudication
 from axislib.tables.schema import records
-from axislib.words import FORMS, counted, in_text, names
+from axislib.words import FORMS, counted, in_text, names, number_word
 
-OURS, OTHERS = "our coding", "the alternative coding"  # shown where no sheet is
-_WHAT = {"level": "form of cooperation, coalition by coalition"}  # a variable in a reader's words
+OURS, OTHERS = "our coding", "all alternatives at once"  # shown where no sheet is
 ASKED = {"actors": ["modality", "speaker"], "dimensions": ["level"], "hypotheses": ["rating"]}
 _COUNTS = ["both_known", "left_exceeds", "right_exceeds", "neither"]  # of ``thesis``
 
@@ -66,9 +65,8 @@ def returned_sheets(seed: Seed, asked) -> sheets.Returned:
     units = units.assign(memo="", file="", row=units.index + sheets.FIRST_ROW)
     other = seed.read_as(*seed.readings["id"])
     ours, theirs = (sheets.own_codes(opened, pairs) for opened in (seed, other))
-    why = _reasons(seed)
-    alike = [one == other for one, other in zip(ours, theirs, strict=True)]
-    memos = ["" if a else why.get(unit, "") for unit, a in zip(units["unit"], alike, strict=True)]
+    alike, why = [one == other for one, other in zip(ours, theirs, strict=True)], _reasons(seed)
+    memos = ["" if a else why.get(pair, "") for pair, a in zip(pairs, alike, strict=True)]
     frames = [
         units.assign(coder=OURS, code=ours, written=ours),
         units.assign(coder=OTHERS, code=theirs, written=theirs, memo=memos),
@@ -76,18 +74,18 @@ def returned_sheets(seed: Seed, asked) -> sheets.Returned:
     return sheets.Returned(pd.concat(frames, ignore_index=True)[sheets.CODES], [])
 
 
-def _reasons(seed: Seed) -> dict[str, str]:
-    """Why a unit may be coded otherwise, the first reason noted: of a statement, or of a level by
-    the statements it rests on and those that another coding would count to it."""
-    why: dict[str, str] = {}
+def _reasons(seed: Seed) -> dict[tuple[str, str], str]:
+    """Why a unit may be coded otherwise in one variable, the first reason noted: of a statement, or
+    of a level by the statements it rests on and those that another coding would count to it."""
+    why: dict[tuple[str, str], str] = {}
     instances = seed.cooperation.set_index("id")[["dimension", "coalition"]].to_dict("index")
     for row in records(seed.readings[["fact", "column", "alternative", "why"]]):
-        why.setdefault(row["fact"], row["why"])
+        why.setdefault((row["fact"], row["column"]), row["why"])
         if row["fact"] in instances and row["column"] in ("polarity", "dimension"):
             of = instances[row["fact"]]
             moved = row["alternative"] if row["column"] == "dimension" else of["dimension"]
             for dimension in (of["dimension"], moved):
-                why.setdefault(f"{dimension}:{of['coalition']}", row["why"])
+                why.setdefault((f"{dimension}:{of['coalition']}", "level"), row["why"])
     return why
 
 
@@ -100,13 +98,12 @@ def who_coded(returned: sheets.Returned, asked) -> str:
         )
     if not asked.sheets:
         return (
-            "**An illustration, not a result: no class has coded this.** Two codings made from the"
-            " tables are compared: our own, and one that adopts every alternative coding at once."
+            "**An illustration, not a result.** Two codings made from the tables are compared: our"
+            " own, and one that adopts every alternative coding at once."
             " To see your own class instead, open this page\u2019s notebook and enter the folder of"
             " your sheets after `sheets =`."
         )
-    called = ", ".join(map(_plain, returned.coders))
-    coders = counted(len(returned.coders), "coder")
+    called, coders = ", ".join(map(_plain, returned.coders)), counted(len(returned.coders), "coder")
     notes = counted(len(returned.notices), "problem")
     return f"**{coders}**: {called}. **{notes}** to look at."
 
@@ -140,7 +137,7 @@ def agreement_in_words(seed: Seed, returned: sheets.Returned) -> pd.DataFrame:
 
 
 def _for_readers(table: pd.DataFrame) -> pd.DataFrame:
-    return table.replace({"variable": _WHAT}).rename(columns={"variable": "what is coded"})
+    return table.rename(columns={"variable": "what is coded"})
 
 
 def parted(seed: Seed, returned: sheets.Returned) -> pd.DataFrame:
@@ -162,7 +159,8 @@ def heat_map(seed: Seed, returned: sheets.Returned, asked) -> None:
     variable = variable or str(parts.groupby("variable", sort=False).sum().idxmax())
     codes = returned.codes[returned.codes["variable"] == variable]
     ours = set(codes["coder"]) == {OURS, OTHERS}
-    remark = "Two careful codings of the same article, both ours; no class has coded this."
+    remark = "Two codings of the same article, both ours, so this is not a test of reliability"
+    remark += " between independent coders."
     display.show(disagreement(seed, codes, variable, remark=remark if ours else ""))
 
 
@@ -201,8 +199,10 @@ def _outcome(seed: Seed, other: Seed, sides: Sequence[str], whose: str) -> str:
     made = f"Under the coding of {_plain(whose)}"
     made = "If every alternative coding is adopted at once" if whose == OTHERS else made
     ours, theirs = (int(thesis(part, *sides)["both_known"]) for part in (seed, other))
-    now = counted(theirs, *FORMS) if theirs else f"no {FORMS[0]}"
-    return f"**{made}, {now} can be compared. By our coding {ours or 'none'} can.**"
+    now = f"{number_word(theirs)} {FORMS[theirs > 1]}"
+    return (
+        f"**{made}, {now} can be compared. By ours, {number_word(ours) if ours else 'none'} can.**"
+    )
 
 
 def changed(seed: Seed, other: Seed, left: str, right: str) -> pd.DataFrame:

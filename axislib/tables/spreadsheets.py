@@ -422,8 +422,7 @@ def fill_sheet(sheet, frame: pd.DataFrame) -> None:
             else:
                 cell.value = value.date() if isinstance(value, pd.Timestamp) else value
     sheet.freeze_panes = "B2"
-    if len(frame.columns):
-        sheet.auto_filter.ref = sheet.dimensions
+    sheet.auto_filter.ref = sheet.dimensions
 
 
 def new_book():

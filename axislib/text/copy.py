@@ -21,7 +21,7 @@ import pandas as pd
 from axislib.errors import SeedError
 from axislib.tables.schema import records
 from axislib.tables.spreadsheets import is_plain_western, likely_encoding, read_file
-from axislib.text.receipt import TextError, fingerprint, is_the_article, joined, locate
+from axislib.text.receipt import fingerprint, is_the_article, joined, locate
 
 _SAVE = "save the article's text as plain text (.txt, UTF-8)"
 _CERTAIN = 0.5  # how much of a text must look like its language, from 0 to 1
@@ -75,21 +75,18 @@ def read_copy(path: Place) -> str:
     """The words of a text file: UTF-8, UTF-16 with its mark, Windows-1252, or another old encoding
     if its letters leave no doubt (``encoding_of`` says which).
 
-    Raises TextError for what is no such file, too large, binary or empty, and where the encoding
+    Raises SeedError for what is no such file, too large, binary or empty, and where the encoding
     is uncertain: hashes of misread letters would fit no other copy.
     """
     path = Path(path)
-    try:
-        data = read_file(path)
-    except SeedError as error:
-        raise TextError(str(error)) from None
+    data = read_file(path)
     kind = next((kind for mark, kind in _OTHER_FILES.items() if data.startswith(mark)), "")
     words = "" if kind else _decode(data, path.name)[0]
     if kind or not _is_text(words):
         kind = kind or "not text"
-        raise TextError(f"{path.name}: {kind}; open it in its own program, then {_SAVE}")
+        raise SeedError(f"{path.name}: {kind}; open it in its own program, then {_SAVE}")
     if not words.strip():
-        raise TextError(f"{path.name}: empty; {_SAVE}")
+        raise SeedError(f"{path.name}: empty; {_SAVE}")
     return words
 
 
@@ -110,7 +107,7 @@ def _decode(data: bytes, name: str) -> tuple[str, str]:
             if encoding != "cp1252" or is_plain_western(words) or not _is_text(words):
                 return words, ""
     if marked:
-        raise TextError(f"{name}: not text (it begins as UTF-16 and is cut off); {_SAVE}")
+        raise SeedError(f"{name}: not text (it begins as UTF-16 and is cut off); {_SAVE}")
     from charset_normalizer import from_bytes
 
     best = from_bytes(data).best()
@@ -118,7 +115,7 @@ def _decode(data: bytes, name: str) -> tuple[str, str]:
     if best and best.coherence >= _CERTAIN and _in_one_other_script(words):
         return words, f"{best.encoding.replace('_', '-')} ({best.language})"
     guess = likely_encoding(data)
-    raise TextError(f"{name}: not text in UTF-8, and no other encoding is certain{guess}; {_SAVE}")
+    raise SeedError(f"{name}: not text in UTF-8, and no other encoding is certain{guess}; {_SAVE}")
 
 
 def _in_one_other_script(words: str) -> bool:
@@ -142,7 +139,7 @@ def find_text(folders: Iterable[Place], sentences: pd.DataFrame) -> Text | None:
     """
     best, most = None, 0
     for path in text_files([*folders, *filter(None, [os.environ.get("AXISLIB_TEXTS")])]):
-        with suppress(TextError):
+        with suppress(SeedError):
             text = Text(read_copy(path), sentences, path.name)
             exact = int((text.receipt["status"] == "exact").sum())
             if exact > most and is_the_article(text.receipt):

@@ -17,7 +17,6 @@ from itertools import islice, pairwise, product
 import numpy as np
 import pandas as pd
 
-from axislib.errors import SeedError
 from axislib.files import sha256
 
 RECEIPT = ["locator", "section", "status", "start", "end", "note"]
@@ -51,10 +50,6 @@ _NONE: Chain = (0, ())
 Hit = tuple[int, int, str]  # start and end in the normalised text, and the hash found there
 Known = tuple[int, str]  # length and hash of a sentence
 Site = tuple[int, int, tuple[str, ...]]  # start and end of a dash or hyphen, and its spellings
-
-
-class TextError(SeedError):
-    """A file or table that cannot be used as a text: which, what is wrong, and what to do."""
 
 
 # --- words with a hash
@@ -209,16 +204,18 @@ def locate(raw: str, sentences: pd.DataFrame) -> pd.DataFrame:
     (code points in ``raw``, end exclusive, NA when lost), ``note``. ``exact``: found by its hash,
     in order. ``moved``: found out of order. ``changed``: other words of about its length are
     between its exact neighbours. ``lost``: none do. Equal sentences are given out in document
-    order. Raises TextError if columns are missing. A hash cannot tell what was changed, nor a
-    changed sentence from foreign words of its length in its place.
+    order. A hash cannot tell what was changed, nor a changed sentence from foreign words of its
+    length in its place.
 
     >>> from axislib.text.receipt import fingerprint
-    >>> seed = pd.DataFrame({"locator": ["P01.S1", "P01.S2"], "section": "body", "length": [9, 8],
-    ...                      "sha256": [fingerprint("It rains."), fingerprint("We stay.")]})
+    >>> seed = pd.DataFrame({"locator": ["P01.S1", "P01.S2"], "section": "body", "start": [0, 10],
+    ...                      "length": [9, 8], "sha256": map(fingerprint, ["It rains.", "We go."])})
     >>> locate("Advertisement\\nIt  rains.", seed)["status"].tolist()
     ['exact', 'lost']
     """
-    table, known = _in_document_order(sentences)
+    table = sentences.sort_values("start", key=_numbers, kind="stable")
+    sizes = _numbers(table["length"]).fillna(0).astype(int)
+    known = list(zip(sizes, table["sha256"].astype(str).str.lower(), strict=True))
     locators = table["locator"].astype(str).tolist()
     copy = Folded(raw)
     hits, own, moved = _find(copy, known)
@@ -256,21 +253,8 @@ def _missing(
     return rows
 
 
-def _in_document_order(sentences: pd.DataFrame) -> tuple[pd.DataFrame, list[Known]]:
-    missing = [name for name in ("locator", "length", "sha256") if name not in sentences]
-    if missing:
-        raise TextError(
-            f"sentences: no column {', '.join(missing)}; use the table 'sentences' of a seed"
-        )
-    table = sentences if "section" in sentences else sentences.assign(section="")
-    if "start" in table:
-        table = table.iloc[np.argsort(_numbers(table["start"]), kind="stable")]
-    sizes = np.nan_to_num(_numbers(table["length"])).astype(int).tolist()
-    return table, list(zip(sizes, table["sha256"].astype(str).str.lower(), strict=True))
-
-
-def _numbers(cells: pd.Series) -> np.ndarray:
-    return pd.to_numeric(cells, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+def _numbers(cells: pd.Series) -> pd.Series:
+    return pd.to_numeric(cells, errors="coerce").astype(float)
 
 
 def _find(copy: Folded, known: list[Known]) -> tuple[list[Hit], dict[int, int], dict[int, int]]:

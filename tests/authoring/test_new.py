@@ -17,7 +17,6 @@ from openpyxl import load_workbook
 import axislib
 from axislib import SeedError, files
 from axislib.authoring.new import (
-    WORKBOOK,
     guide,
     new_seed,
     read_split,
@@ -25,7 +24,7 @@ from axislib.authoring.new import (
     split_file,
     split_text,
 )
-from axislib.authoring.workbook import NOT_YET, bring_in
+from axislib.authoring.workbook import NOT_YET, WORKBOOK, bring_in
 from axislib.check import check_tables
 from axislib.cli.authoring import new
 from axislib.cli.main import main

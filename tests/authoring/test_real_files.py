@@ -13,7 +13,6 @@ from axislib.authoring.new import author_id, new_seed, refuse_script, split_text
 from axislib.authoring.workbook import bring_in, read_workbook, untaken
 from axislib.cli.main import main
 from axislib.text.copy import encoding_of, read_copy
-from axislib.text.receipt import TextError
 
 TEXT = "Ships and Men\n\nThe mayor lent a boat in May. Nobody asked why. It came back.\n"
 RUSSIAN = (
@@ -128,7 +127,7 @@ def test_a_russian_text_is_read_and_its_encoding_said(tmp_path, monkeypatch):
 )
 def test_a_text_of_uncertain_encoding_is_refused(tmp_path, words, encoding):
     (tmp_path / "article.txt").write_bytes(words.encode(encoding))
-    with pytest.raises(TextError, match="no other encoding is certain.*UTF-8"):
+    with pytest.raises(SeedError, match="no other encoding is certain.*UTF-8"):
         read_copy(tmp_path / "article.txt")
     with pytest.raises(SeedError, match="no other encoding is certain"):
         new_seed("mine", tmp_path / "article.txt", tmp_path / "seeds")

@@ -10,8 +10,8 @@ from openpyxl import load_workbook
 
 import axislib
 from axislib import SeedError
-from axislib.authoring.new import WORKBOOK, new_seed
-from axislib.authoring.workbook import TAKEN, bring_in, coded, untaken
+from axislib.authoring.new import new_seed
+from axislib.authoring.workbook import TAKEN, WORKBOOK, bring_in, coded, untaken
 from axislib.cli.main import main
 from axislib.seed.opening import read_seed_cells
 

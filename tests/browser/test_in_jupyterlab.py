@@ -507,7 +507,7 @@ def test_the_explorer_is_accessible(page):
     click_on(page, "ev_hitler_attacks_italy")
     page.wait_for_function(f"() => {PLOT}.getAttribute('role') === 'figure'")
     title = page.locator(".axl-title").first.inner_text()
-    assert title.startswith("Only 3 of ")
+    assert title.startswith("The article dates only ")
     assert page.evaluate(f"() => {PLOT}.getAttribute('aria-label')").startswith(title)
     found = axe.Axe().run(page, context=".axl-explorer")
     bad = [

@@ -382,3 +382,11 @@ def test_a_page_alone_works_and_a_page_torn_out_says_what_it_needs(visit, report
     torn.goto((alone / "torn.html").as_uri())
     assert torn.get_by_text("This page needs the folder").is_visible()
     torn.close()
+
+
+def test_a_mark_of_a_verdict_leads_to_its_entry(visit):
+    page = visit("6-record")
+    page.locator("#fig-record-overview .points .point").first.click(force=True)
+    page.locator("#panel").get_by_text("Go to the verdict").click()
+    claim = page.evaluate("document.getElementById(location.hash.slice(1)).textContent")
+    assert page.locator("#panel").is_hidden() and claim.startswith("In at least one respect")

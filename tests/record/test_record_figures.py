@@ -12,6 +12,7 @@ from axislib.record.figures import (
     record_overview,
     record_timeline,
 )
+from axislib.record.sensitivity import held
 from axislib.words import curly, number_word
 
 
@@ -35,7 +36,7 @@ def test_every_check_has_a_figure_that_cites(known, claim):
 
 def check_title(figure, claim):
     """A title is a claim in our own words, never in quotation marks."""
-    title = figure.layout.meta["alt"]
+    title = figure.layout.meta["alt"].partition("A verdict is an invitation")[0]
     literal = next(check.literal for check in checks() if check.claim == claim)
     return curly(literal.rstrip(".")) in title and not set('\u201c\u201d"') & set(title)
 
@@ -52,19 +53,30 @@ def test_the_overview_has_every_claim_and_how_far_its_verdict_holds(known):
     }
     tested = table[table["verdict"] != "cannot_be_tested"]
     assert drawn == dict(zip(tested["claim"], tested["robustness"], strict=True))
-    assert figure.layout.height < 950 and len(figure.layout.meta["twin"]) == len(table)
+    assert figure.layout.height < 1100 and len(figure.layout.meta["twin"]) == len(table)
 
 
-def test_a_weaker_form_stands_in_words_below_its_claim(known):
-    figure, table = record_overview(known), robustness(known)
-    contradicted = table[table["verdict"] == "contradicted"]
-    said = {words: y for t in figure.data for words, y in zip(t.text or (), t.y, strict=False)}
-    rings = {mark[0].split(";")[0]: y for t in figure.data if t.name == "charitable"
-             for mark, y in zip(t.customdata, t.y, strict=True)}  # fmt: skip
-    assert len(contradicted) == 2
-    for row in contradicted.to_dict("records"):
-        label = f"Weaker form: {row['charitable'].rstrip('.')}"
-        assert said[label] == rings[row["claim"]] > said[f"<b>{row['literal'].rstrip('.')}</b>"]
+def test_an_arrow_leads_from_a_verdict_to_that_on_the_weaker_form(known):
+    figure, table = record_overview(known), robustness(known).query("central != ''")
+    marks = {(t.name, mark[0].split(";")[0]): (x, y) for t in figure.data if t.mode == "markers"
+             for mark, x, y in zip(t.customdata, t.x, t.y, strict=True)}  # fmt: skip
+    said = " ".join(words for t in figure.data for words in t.text or ()).replace("<br>", " ")
+    arrows = [note for note in figure.layout.annotations if note.showarrow]
+    softer = table[table["charitable_verdict"] != table["verdict"]].to_dict("records")
+    assert len(softer) == len(arrows) >= 2
+    for row in softer:
+        (x, y), (to, down) = (
+            marks[kind, row["claim"]] for kind in (row["robustness"], "charitable")
+        )
+        assert y == down and to > x and curly(row["charitable"].rstrip(".")) in said
+        assert [x < a.ax < a.x < to for a in arrows if a.y == a.ay == y] == [True]
+
+
+def test_a_column_is_drawn_only_where_a_claim_has_its_verdict(known):
+    heads = " ".join(note.text for note in record_overview(known).layout.annotations)
+    heads = heads.replace("<br>", " ")
+    assert "<b>Contradicted</b>" in heads and "<b>Supported on balance</b>" in heads
+    assert "Contradicted on balance" not in heads
 
 
 def test_what_cannot_be_tested_is_not_on_the_scale(known):
@@ -73,45 +85,59 @@ def test_what_cannot_be_tested_is_not_on_the_scale(known):
     names = {t.name for t in figure.data for mark in t.customdata or () if mark[0] in untested}
     assert names == {"claims: words", "reach of claims: words"}  # in words, with no mark of a grade
     heads = " ".join(note.text for note in figure.layout.annotations)
-    assert f"<b>{len(untested)}</b></span> cannot be tested" in heads
+    assert f"<b>Cannot be tested: {len(untested)}</b>" in heads
 
 
-def test_the_overview_marks_well_known_events_and_says_how_thin(known):
+def test_an_undecided_verdict_is_never_called_robust(known):
+    figure, table = record_overview(known), robustness(known)
+    told = {held(row) for row in table.query("verdict == 'not_decided'").to_dict("records")}
+    assert told == {
+        *("no single change would decide it", "one change could decide it"),
+        *("too little evidence: one finding", "too little evidence: no finding counts"),
+    }
+    drawn = [words.replace("<br>", " ") for t in figure.data for words in t.text or ()]
+    heads = [note.text.lower() for note in figure.layout.annotations]
+    assert told <= {*drawn, *heads} and held({"verdict": "cannot_be_tested"}) == ""
+    undecided = [line for line in figure.layout.meta["twin"] if ". Undecided" in line]
+    known_so = (robustness(known)["verdict"] == "not_decided").sum()
+    assert len(undecided) == known_so >= 10
+    assert not [line for line in undecided if "robust" in line.lower()]
+
+
+def test_the_overview_marks_well_known_events(known):
     figure, table = record_overview(known), robustness(known)
     said = [(mark[0].split(";")[0], words) for t in figure.data if t.text is not None
             for mark, words in zip(t.customdata, t.text, strict=True)]  # fmt: skip
     plain = set(table.loc[(table["verdict"] == "supported") & (table["describes"] != ""), "claim"])
     assert {claim for claim, words in said if "*" in words} == plain
-    assert f"{len(plain)} of the supported claims, marked *," in figure.layout.meta["alt"]
-    thin = table[(table["robustness"] == "thin") & (table["verdict"] == "not_decided")]
-    few = {claim: {0: "thin: no finding counts", 1: "thin: one finding"}[number]
-           for claim, number in zip(thin["claim"], thin["findings"], strict=True)}  # fmt: skip
-    assert {c: words for c, words in said if words.startswith("thin")} == few
-    assert len(set(few.values())) == 2
+    number = number_word(len(plain)).capitalize()
+    assert f"{number} of the supported claims, marked *," in figure.layout.meta["alt"]
 
 
 def test_the_title_names_the_thesis_and_what_is_contradicted(known):
     others = robustness(known).query("central == 'yes'")
     number = others["verdict"].str.startswith("contradicted").sum()
     title = record_overview(known).layout.meta["alt"]
-    assert title.startswith("The thesis is supported on balance but fragile; of the five other")
-    assert len(others) == 5 and f"{number_word(number)} are contradicted as tested" in title
+    assert title.startswith("Support for the thesis is on balance only, and fragile; of the five")
+    assert len(others) == 5 and f"{number_word(number)} are contradicted as we worded them" in title
+    assert "A weaker form of each is supported, at least on balance." in title
     tally, key, *cards = record_overview(known).layout.meta["cards"]
     assert [line.partition(" ")[2].rstrip(" \u25a0") for line in tally["lines"]] == [
-        *("contradicted", "contradicted on balance", "not decided"),
+        *("contradicted", "undecided"),
         *("supported on balance", "supported", "cannot be tested"),
     ]
     assert sum(int(line.split()[0]) for line in tally["lines"]) == 33
     assert [line.split(":")[0] for line in key["lines"]] == [
-        *("Robust", "Fragile", "Thin", "Weaker form")
+        *("Robust", "Fragile", "Too little evidence", "Weaker form")
     ]
     assert cards[0]["heading"] == "Examined in full (6)" and len(cards[0]["lines"]) == 6
-    assert all(card["heading"].endswith(f" ({len(card['lines'])})") for card in cards)
+    assert all(card["heading"].endswith(f": {len(card['lines'])} more") for card in cards[1:])
+    assert all(len(card["signs"]) == len(card["lines"]) for card in cards)
+    assert [card["folded"] for card in cards] == [False] * (len(cards) - 1) + [True]
     assert sum(len(card["lines"]) for card in cards) == 33
     assert cards[0]["lines"][1].startswith("Berlin and Tokyo never")
-    assert ".\n\nContradicted, robust.\nA weaker" in cards[0]["lines"][1]
-    assert not [line for line in cards[-1]["lines"] if "\n" in line]  # its heading says it
-    assert "\nA weaker form is supported on balance: " in cards[0]["lines"][1]
+    assert ".\n\nContradicted; robust.\nWeaker form, supported on" in cards[0]["lines"][1]
+    assert not [line for card in cards[1:] for line in card["lines"] if "\n" in line]
 
 
 def test_the_filled_comparison_gives_both_results(known):

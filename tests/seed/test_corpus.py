@@ -64,7 +64,7 @@ def test_patterns(tmp_path, monkeypatch):
         ),
         (
             lambda t: t.replace("kind,", "sort,", 1),
-            "harbour-league/claims.csv, row 1: columns missing: kind; not of this table: sort",
+            r"claims.csv, row 1, column kind: the column is missing; .*\n.*column sort: is not a column",
         ),
         (
             lambda t: "\ufeff" + t,

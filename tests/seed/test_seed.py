@@ -1,6 +1,5 @@
 """A seed opened: its tables, its ids, why a fact stands, and what follows from another coding."""
 
-import itertools
 import os
 import shutil
 import warnings
@@ -12,7 +11,7 @@ from invented_text import invent_text
 import axislib
 from axislib import SeedError
 from axislib.seed import opening
-from axislib.seed.opening import find_seed, read_metadata, read_seed_cells
+from axislib.seed.opening import find_seed, read_seed_cells
 from axislib.tables.schema import fact_tables, fields_of, load_schema
 
 
@@ -237,7 +236,7 @@ def test_a_layer_is_read_anew_when_the_seed_it_is_about_has_changed(tmp_path):
 def test_a_seed_is_read_once_while_nothing_changes(tmp_path, monkeypatch):
     folder, read = tmp_path / "mine", []
     shutil.copytree(find_seed("kragh-holy-war"), folder)
-    monkeypatch.setattr(opening, "_kept", {})
+    opening._kept.cache_clear()
     monkeypatch.setattr(
         opening, "read_seed_cells", lambda f: read.append(f.name) or read_seed_cells(f)
     )
@@ -254,29 +253,26 @@ def test_a_seed_is_read_once_while_nothing_changes(tmp_path, monkeypatch):
 def test_a_seed_written_while_it_is_read_is_not_kept(tmp_path, monkeypatch):
     folder = tmp_path / "mine"
     shutil.copytree(find_seed("kragh-holy-war"), folder)
-    monkeypatch.setattr(opening, "_kept", {})
+    opening._kept.cache_clear()
     file = folder / "events.csv"
+    before = file.read_text(encoding="utf-8")
+    other = before.replace(",stated,", ",implied,", 1)
 
     def writing(place):
-        cells = read_seed_cells(place)
-        file.write_text(file.read_text(encoding="utf-8") + "\n", encoding="utf-8")
-        return cells
+        file.write_text(other, encoding="utf-8")
+        return read_seed_cells(place)
 
     monkeypatch.setattr(opening, "read_seed_cells", writing)
-    axislib.open_seed(folder)
-    assert not opening._kept
+    changed = axislib.open_seed(folder).events["basis"].tolist()
     monkeypatch.setattr(opening, "read_seed_cells", read_seed_cells)
-    titles = itertools.count()
-    monkeypatch.setattr(
-        opening, "read_metadata", lambda place: {**read_metadata(place), "title": str(next(titles))}
-    )
-    axislib.open_seed(folder)
-    assert not opening._kept
+    assert axislib.open_seed(folder).events["basis"].tolist() == changed
+    file.write_text(before, encoding="utf-8")
+    assert axislib.open_seed(folder).events["basis"].tolist() != changed
 
 
 def test_only_the_seeds_used_last_are_kept(tmp_path, monkeypatch):
     read: list[str] = []
-    monkeypatch.setattr(opening, "_kept", {})
+    opening._kept.cache_clear()
     monkeypatch.setattr(
         opening, "read_seed_cells", lambda f: read.append(f.name) or read_seed_cells(f)
     )
@@ -287,7 +283,8 @@ def test_only_the_seeds_used_last_are_kept(tmp_path, monkeypatch):
     for folder in folders[1:]:
         axislib.open_seed(folder)
         axislib.open_seed(folders[0])
-    assert read == [folder.name for folder in folders] and len(opening._kept) == opening._KEPT
+    assert read == [folder.name for folder in folders]
+    assert opening._kept.cache_info().currsize == opening._KEPT
 
 
 @pytest.mark.parametrize("layers", [("article",), ("article", "context")])

@@ -24,6 +24,7 @@ from axislib.seminar import classroom
 from axislib.seminar.classroom import write_plan
 from axislib.seminar.form import CodingForm, code_on_screen
 from axislib.seminar.sheets import read_sheets
+from axislib.words import number_word
 
 COLUMNS = ["fact", "column", "value"]
 FICTIONAL = Path(__file__).parent.parent / "fictional" / "harbour-league"
@@ -47,16 +48,16 @@ def test_the_coalitions_are_the_seeds_own(seed, fictional):
 
 def test_without_sheets_two_codings_show_how_it_works(seed):
     returned = classroom.returned_sheets(seed, asked())
-    assert returned.coders == ["our coding", "the alternative coding"]
+    assert returned.coders == ["our coding", "all alternatives at once"]
     assert "An illustration, not a result" in classroom.who_coded(returned, asked())
     table = classroom.agreement_in_words(seed, returned)
     assert (
-        table["what is coded"].tolist() == [classroom._WHAT["level"], "modality"]
+        table["what is coded"].tolist() == ["level", "modality"]
         and (table["alpha"] != "undefined").all()
     )
     assert classroom.survives(seed, returned, asked())["coding"].tolist() == [
         "ours",
-        "the alternative coding",
+        "all alternatives at once",
     ]
 
 
@@ -122,17 +123,39 @@ def test_what_decides_the_comparison_comes_first_with_its_reason(seed, monkeypat
     cards = shown[0].layout.meta["cards"]
     assert cards[0]["heading"].startswith("Each of these can change the comparison of today")
     assert [len(card["lines"]) for card in cards] == [3, 10]
-    assert all(c["heading"].endswith(": our coding \u2192 the alternative coding") for c in cards)
+    assert all(c["heading"].endswith(": our coding \u2192 all alternatives at once") for c in cards)
     assert all(" \u2192 " in line.split("\n")[2] for card in cards for line in card["lines"])
     assert "three of these can change the comparison" in axislib.describe(shown[0])
     known = [
         axislib.thesis(one, *axislib.compared_sides(seed))["both_known"]
         for one in (seed, seed.read_as(*seed.readings["id"]))
     ]
-    told = [number or "none" for number in known]
-    said = f"By our coding, {told[0]} forms can be compared; by the alternative coding as a whole, {told[1]}."
+    told = [number_word(number) if number else "none" for number in known]
+    said = f"be compared: by our coding, {told[0]}; by all alternatives at once, {told[1]}."
     assert said in axislib.describe(shown[0])
-    assert "both ours; no class has coded this. They agree" in axislib.describe(shown[0])
+    assert "test of reliability between independent coders. They" in axislib.describe(shown[0])
+    assert (
+        "They agree on 53 of 66 judgements (22 forms \u00d7 3 coalitions)"
+        in shown[0].layout.meta["alt"]
+    )
+    texts = [
+        words for trace in shown[0].data if trace.type == "scatter" for words in trace.text or ()
+    ]
+    assert texts.count(str(known[0])) == 10  # a form that a change leaves as it was
+    pairs = [f"{row}" for row in texts if "back to" in row]
+    assert pairs == [
+        f"{known[0]} \u2192 {known[0] + 1}; back to {known[0]} if<br>the wartime Axis<br>changes too"
+    ]
+
+
+def test_a_reason_is_about_the_variable_beside_which_it_stands(seed):
+    codes = classroom.returned_sheets(seed, asked(code=["modality", "polarity", "role"])).codes
+    given = codes[codes["memo"] != ""]
+    why = {(row["fact"], row["column"], row["why"]) for row in seed.readings.to_dict("records")}
+    assert (
+        len(given) > 5
+        and set(zip(given["unit"], given["variable"], given["memo"], strict=True)) <= why
+    )
 
 
 def test_what_one_judgement_alone_changes_is_what_the_comparison_becomes(seed):
@@ -144,7 +167,7 @@ def test_what_one_judgement_alone_changes_is_what_the_comparison_becomes(seed):
     for unit, (code, effect) in told.items():
         alone = apply_coding(seed, pd.DataFrame([(unit, "level", code)], columns=COLUMNS))
         then = axislib.thesis(alone, *sides)["both_known"]
-        effect, _, undone = (effect or "").partition(", ")
+        effect, _, undone = (effect or "").partition("; ")
         assert (effect or f"{first} \u2192 {first}") == f"{first} \u2192 {then}", unit
         assert bool(undone) == (unit == "coordinated_decisions:modern_alignment"), unit
     assert len([1 for _, effect in told.values() if effect]) == 3

@@ -51,8 +51,8 @@ def timeline(
 ) -> go.Figure:
     """How many events are dated; the dated ones on panels of one scale; the others in words.
 
-    A bracket is the time within which an event lies, a thick bar the part in which it went on, an
-    arrow an end that is open, a dotted line a tether to the event by which another is told.
+    A bracket is the time within which an event lies, a thick bar the part in which it went on,
+    fading dots an open end, a dotted line a tether to the event by which another is told.
     ``lanes`` (``actor``, ``coalition``, ``kind``, ``speaker``) sets the headings of undated events;
     ``show_undated=False`` leaves their list out. Events of the external record, where it is in,
     are a layer of their own; ``record=False`` leaves them out. ``mode="aligned"`` instead lays the

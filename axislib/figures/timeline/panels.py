@@ -44,8 +44,8 @@ _SHAPES = {
 _KEY = {  # what is drawn as what
     "range": "[ ] some time in between",
     "going on": "\u2501\u2501 lasted throughout",
-    "ends": "\u2501 \u2022 \u2022 \u00b7 no limit is stated on that side",
-    "tether": f"{2 * LOOKS['tether'].sign} no date: placed only in relation to the event above",
+    "ends": "\u2501 \u2022 \u2022 \u00b7 no limit stated on that side; the length means nothing",
+    "tether": f"{2 * LOOKS['tether'].sign} no date: only before, during or after the event above",
 }
 
 
@@ -151,7 +151,7 @@ def _tied_to(row: Mapping, anchor: Mapping, panel: Panel) -> dict:
         place, room = {"at": panel.start + left, "align": "middle left"}, left
     tied = {"from": anchor["y"], "ends": (anchor["a"], anchor["b"]), "stub": stub}
     when = f"\u201c{row['date_words']}\u201d" if way in row["date_words"] else way
-    told = f"{when} the event above" + "; no date given" * (way in _BESIDE)
+    told = f"{when} the event above" + ", whenever that was" * (way in _BESIDE)
     return {**tied, **place, **_words(row, told, room / pixel / _SIGN)}
 
 

@@ -8,7 +8,6 @@ and coalitions.csv. Nothing here is imported by ``import axislib``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
@@ -39,23 +38,14 @@ OF_SOURCES = (
 SHOWN = 110  # characters of a row that differs
 
 
-@dataclass
-class Receipt:
-    """What was built: table, rows, bytes; files accepted with other bytes."""
-
-    tables: list[tuple[str, int, int]]
-    new: dict[str, dict[str, str]]
-
-
-def build_all(data: Path, accept_new: bool = False) -> tuple[dict[str, str], Receipt]:
-    """File name -> content of every derived table, and a receipt. Raises SeedError before anything
-    is built if a file is not what it has to be (see ``tables.read_inputs``)."""
+def build_all(data: Path, accept_new: bool = False) -> tuple[dict[str, str], dict[str, dict]]:
+    """File name -> content of every derived table; and the files accepted with other bytes. Raises
+    SeedError before anything is built if a file is not as recorded (see ``tables.read_inputs``)."""
     inputs = read_inputs(data, accept_new)
     tables = [table for name in BUILDERS for table in run_builder(name, inputs)]
     tables.sort(key=lambda table: list(load_specs()).index(table.name))
     files = {f"{table.name}.csv": table.csv() for table in [*tables, *describe(tables, inputs)]}
-    sizes = [(name, text.count("\n") - 1, len(text.encode())) for name, text in files.items()]
-    return files, Receipt(sizes, inputs.new)
+    return files, inputs.new
 
 
 def run_builder(name: str, inputs: Inputs) -> list[Table]:

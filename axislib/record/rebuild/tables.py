@@ -27,7 +27,6 @@ AS_TEXT: dict = {"dtype": str, "na_filter": False}  # how the cells of a CSV are
 
 
 def _text_of(name: str) -> str:
-    """The text of a file beside the code."""
     return resources.files("axislib.record.rebuild").joinpath(name).read_text(encoding="utf-8")
 
 

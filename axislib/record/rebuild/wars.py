@@ -135,12 +135,8 @@ DISPUTES = "cow_wars_mids/cow_mid5_dyadic_selected_1930_2014.csv"
 COMPONENTS = ("milex", "milper", "irst", "pec", "tpop", "upop")
 SINCE = 1930  # the coalitions of the article and what came after
 WARS_END = "2007-12-31"  # the last day of the data on wars
-WAR_NAMES = {  # dyads have numbers
-    130: "Third Sino-Japanese",
-    133: "Changkufeng",
-    136: "Nomonhan",
-    139: "World War II",
-}
+# dyads have numbers
+WAR_NAMES = {130: "Third Sino-Japanese", 133: "Changkufeng", 136: "Nomonhan", 139: "World War II"}
 
 
 def build_cow(inputs: Inputs) -> list[Table]:
@@ -280,5 +276,4 @@ def build_ucdp(inputs: Inputs) -> list[Table]:
 
 
 def _codes(column: pd.Series) -> str:
-    """The different state codes of a side, joined by ;."""
     return ";".join(str(code) for code in sorted(set(column.dropna().astype(int))))
