@@ -14,7 +14,7 @@ from axislib.questions.argument import concerned, main_thesis, threads, tree, un
 from axislib.questions.levels import compared_sides
 from axislib.seed.seed import Seed
 from axislib.tables.schema import records
-from axislib.words import capital, counted, in_text, names, number_word
+from axislib.words import capital, counted, in_text, listed, names, number_word
 
 _LOOKS = LOOKS | {
     "stated": Look("link stated in the text", "\u2501", INK, width=3),
@@ -104,10 +104,10 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
         return Words(_whole(rows, selected), subtitle, description)
     cards = [{"heading": told[0], "lines": []}]
     gap = [row["statement"] for row in _gap(seed, rows)]
-    cards += [{"heading": "Missing, on our reading", "lines": gap}] * bool(gap)
     heads = [{**row, "head": _heading(rows, row, called)} for row in rows[1:]]
     for head, own in grouped(heads, "head").items():
         cards.append({"heading": head, "lines": [*map(_listed, own)]})
+    cards[2:2] = [{"heading": "Missing, on our reading", "lines": gap}] * bool(gap)
     return Words(_finding(seed, rows, selected), subtitle, description, cards)
 
 
@@ -140,7 +140,7 @@ def _gap(seed: Seed, rows: Sequence[Mapping]) -> list[dict]:
         said = f"{many} of the {rest} not shown {'is' if many == 1 else 'are'} about {side} or one"
         said += " of its members, but not offered as grounds. Read as implied grounds, they would"
         said += " fill this gap."
-    bare = {"argument": "", "note": "", "again": False, "gap": True, "depth": 1}
+    bare = {"argument": "", "note": "", "again": False, "gap": side, "depth": 1}
     return [{**rows[0], **bare, "statement": said}]
 
 
@@ -182,11 +182,10 @@ def _put(row: Mapping) -> str:
 
 
 def _head(row: Mapping, called: Mapping[str, str]) -> str:
-    parts = [
-        _SAID.get(row["role"], row["role"]),
-        called.get(row["speaker"], row["speaker"]),
-        _put(row),
-    ]
+    role = _SAID.get(row["role"], row["role"])
+    if row["touches"] and row["relation"] == "supports":
+        role += f" about {listed([in_text(called[side]) for side in row['touches']])}"
+    parts = [role, called.get(row["speaker"], row["speaker"]), _put(row)]
     return ", ".join(part for part in parts if part != "asserted")
 
 
@@ -231,7 +230,9 @@ def _whole(rows: Sequence[Mapping], selected: bool) -> str:
 def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     """The figure of ``prepare``'s rows."""
     draft, called = Draft(seed), names(seed)
-    boxes, y = _placed([rows[0], *_gap(seed, rows), *rows[1:]], called)
+    first = [row["depth"] == 1 and row["relation"] != "supports" for row in rows]
+    at = first.index(True) if True in first else len(rows)
+    boxes, y = _placed([*rows[:at], *_gap(seed, rows), *rows[at:]], called)
     _draw_gap(draft, boxes)
     _draw_links(draft, boxes)
     draft.marks(boxes, "bar", _LOOKS, name="claims")
@@ -304,7 +305,7 @@ def _box(row: Mapping, called: Mapping, columns: int, column: int) -> dict:
     kind = "thesis" if row["role"] == "thesis" else "claim"
     kind = "again" if row["again"] else kind
     if gap:
-        head, kind = "Missing, on our reading", "gap"
+        head, kind = f"Missing, on our reading: a ground about {row['gap']}", "gap"
     note = f"Our note: {row['note']}" if row["note"] and columns == 2 else ""
     deep = lines(head, signs) + lines(row["statement"], signs) + lines(note, signs) * bool(note)
     x0 = column * (wide + _GAP)
