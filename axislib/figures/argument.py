@@ -14,7 +14,7 @@ from axislib.questions.argument import concerned, main_thesis, threads, tree, un
 from axislib.questions.levels import compared_sides
 from axislib.seed.seed import Seed
 from axislib.tables.schema import records
-from axislib.words import capital, counted, in_text, names, number_word
+from axislib.words import capital, counted, in_text, listed, names, number_word
 
 _LOOKS = LOOKS | {
     "stated": Look("link stated in the text", "\u2501", INK, width=3),
@@ -31,6 +31,10 @@ _SAID = {"qualifies": "limits", "qualifier": "limit"}  # Toulmin's qualifier is 
 _GAP, _AIR, _APART = 112, 9, 26  # pixels: between columns, boxes, threads
 _SIGN, _LINE, _EDGE = 8.6, 16, 8  # pixels of a sign on a narrow page, of a line, inside a box
 _TRUNK = (34, 20)  # pixels from a box: where what bears on it meets; where what limits it does
+_ENDS = (
+    {"symbol": "triangle-left", "size": 13},
+    {"kind": "bar", "symbol": "line-ns-open", "size": 20},
+)
 _LOOSE = 4  # columns of claims without a link
 
 
@@ -100,10 +104,10 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
         return Words(_whole(rows, selected), subtitle, description)
     cards = [{"heading": told[0], "lines": []}]
     gap = [row["statement"] for row in _gap(seed, rows)]
-    cards += [{"heading": "Missing, on our reading", "lines": gap}] * bool(gap)
     heads = [{**row, "head": _heading(rows, row, called)} for row in rows[1:]]
     for head, own in grouped(heads, "head").items():
         cards.append({"heading": head, "lines": [*map(_listed, own)]})
+    cards[2:2] = [{"heading": "Missing, on our reading", "lines": gap}] * bool(gap)
     return Words(_finding(seed, rows, selected), subtitle, description, cards)
 
 
@@ -136,7 +140,7 @@ def _gap(seed: Seed, rows: Sequence[Mapping]) -> list[dict]:
         said = f"{many} of the {rest} not shown {'is' if many == 1 else 'are'} about {side} or one"
         said += " of its members, but not offered as grounds. Read as implied grounds, they would"
         said += " fill this gap."
-    bare = {"argument": "", "note": "", "again": False, "gap": True, "depth": 1}
+    bare = {"argument": "", "note": "", "again": False, "gap": side, "depth": 1}
     return [{**rows[0], **bare, "statement": said}]
 
 
@@ -178,11 +182,10 @@ def _put(row: Mapping) -> str:
 
 
 def _head(row: Mapping, called: Mapping[str, str]) -> str:
-    parts = [
-        _SAID.get(row["role"], row["role"]),
-        called.get(row["speaker"], row["speaker"]),
-        _put(row),
-    ]
+    role = _SAID.get(row["role"], row["role"])
+    if row["touches"] and row["relation"] == "supports":
+        role += f" about {listed([in_text(called[side]) for side in row['touches']])}"
+    parts = [role, called.get(row["speaker"], row["speaker"]), _put(row)]
     return ", ".join(part for part in parts if part != "asserted")
 
 
@@ -227,7 +230,9 @@ def _whole(rows: Sequence[Mapping], selected: bool) -> str:
 def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     """The figure of ``prepare``'s rows."""
     draft, called = Draft(seed), names(seed)
-    boxes, y = _placed([rows[0], *_gap(seed, rows), *rows[1:]], called)
+    first = [row["depth"] == 1 and row["relation"] != "supports" for row in rows]
+    at = first.index(True) if True in first else len(rows)
+    boxes, y = _placed([*rows[:at], *_gap(seed, rows), *rows[at:]], called)
     _draw_gap(draft, boxes)
     _draw_links(draft, boxes)
     draft.marks(boxes, "bar", _LOOKS, name="claims")
@@ -300,14 +305,13 @@ def _box(row: Mapping, called: Mapping, columns: int, column: int) -> dict:
     kind = "thesis" if row["role"] == "thesis" else "claim"
     kind = "again" if row["again"] else kind
     if gap:
-        head, kind = "Missing, on our reading", "gap"
+        head, kind = f"Missing, on our reading: a ground about {row['gap']}", "gap"
     note = f"Our note: {row['note']}" if row["note"] and columns == 2 else ""
     deep = lines(head, signs) + lines(row["statement"], signs) + lines(note, signs) * bool(note)
     x0 = column * (wide + _GAP)
     label = f'<span style="color:{GREY}">{wrap(head, signs)}</span><br>'
-    said = wrap(row["statement"], signs)
-    said = f'<b><span style="font-size:15px">{said}</span></b>' if kind == "thesis" else said
-    label += f"<b>{said}</b>" if gap else said
+    bold = {"thesis": '<b><span style="font-size:15px">{}</span></b>', "gap": "<b>{}</b>"}
+    label += bold.get(kind, "{}").format(wrap(row["statement"], signs))
     label += f'<br><span style="color:{PURPLE}">{wrap(note, signs)}</span>' if note else ""
     high = deep * (_LINE + 4 * (kind == "thesis")) + _EDGE
     return {**row, "kind": kind, "x0": x0, "x1": x0 + wide, "high": high, "label": label}
@@ -343,18 +347,14 @@ def _draw_trunks(draft: Draft, boxes: Sequence[Mapping]) -> None:
     trunks, heads = [], []
     for box in boxes:
         below = [child for child in box["below"] if child["argument"]]
-        both = {child["relation"] == "qualifies" for child in below}
-        for limits in both:
-            own = [child for child in below if (child["relation"] == "qualifies") == limits]
-            x, y = (
-                box["x1"] + _TRUNK[limits],
-                box["y"] + box["high"] / 5 * (2 * limits - 1) * (len(both) - 1),
-            )
+        parts = grouped([{**c, "limits": c["relation"] == "qualifies"} for c in below], "limits")
+        for limits, own in parts.items():
+            x, apart = box["x1"] + _TRUNK[limits], box["high"] / 5 * (len(parts) - 1)
+            y = box["y"] + (2 * limits - 1) * apart
             ys = [y, *(child["y"] for child in own)]
             at = {"ids": [child["argument"] for child in own], "kind": "trunk"}
-            start = box["x1"] + (7 if limits else 3)
+            start = box["x1"] + 3 + 4 * limits
             trunks.append({**at, "x": [start, x, x, x], "y": [y, y, min(ys), max(ys)]})
-            look = {"kind": "bar", "symbol": "line-ns-open", "size": 20} if limits else {"size": 13}
-            heads.append({**at, "x": box["x1"] + 7, "y": y, "symbol": "triangle-left", **look})
+            heads.append({**at, "x": box["x1"] + 7, "y": y, **_ENDS[limits]})
     draft.marks(trunks, "line", _LOOKS, name="trunk")
     draft.marks(heads, "symbol", _LOOKS, name="heads")

@@ -3,6 +3,7 @@ for one only, for the other only, for neither."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
@@ -83,8 +84,8 @@ def comparison(
 
     >>> import axislib
     >>> figure = axislib.comparison(axislib.open_seed())
-    >>> figure.layout.meta["cards"][1]["heading"]
-    'Personal rapport: favours today’s four (presumed)'
+    >>> figure.layout.meta["cards"][0]["heading"]
+    'The article speaks of both (2)'
     """
     if nothing_compared(seed, left, right):
         return nothing_to_show("comparison", "two coalitions to compare", TWO_NEEDED)
@@ -232,19 +233,34 @@ def words(seed: Seed, rows: Sequence[Mapping], more: str = "") -> Words:
 
 
 def _cards(rows: Sequence[Mapping], by_dimension: Mapping[str, list[Mapping]]) -> list[dict]:
-    """What is compared, in short and with its statements; the other bands; what levels mean."""
+    """The bands, what is compared with its statements; then what levels mean."""
     cards = []
     for band in BANDS:
         members = [cells for cells in by_dimension.values() if cells[0]["band"] == band]
-        if members:
-            lines = [_in_short(rows, cells) for cells in members] + _twins(members)
-            cards.append({"heading": heading(rows, band), "lines": lines})
-        for cells in members if band == "both" else ():
-            told = [_card_line(c) for c in cells if c["place"] < 2 or c["statement"]]
-            head = f"{cells[0]['name']}: {''.join(favours(rows, cells[0]))}"
-            cards.append({"heading": head, "lines": told})
+        if not members:
+            continue
+        head, both = heading(rows, band), band == "both"
+        lines = [(_with_statements if both else _in_short)(rows, cells) for cells in members]
+        signs = Counter(_sign_of(_own(cells)) for cells in members)
+        head += f": {', '.join(f'{n} {sign}' for sign, n in signs.items())}" * (not both)
+        cards.append({"heading": head, "lines": lines + _twins(members)})
     means = [f"{word.capitalize()}:\n{rule}" for word, rule in _meanings(rows).items()]
     return [*cards, {"heading": "What the levels mean", "lines": means}] if means else cards
+
+
+def _own(cells: Sequence[Mapping]) -> Mapping:
+    """The cell of the side that is spoken of; of one that leaves it open if there is no other."""
+    return min(cells[:2], key=lambda one: (one["level"] == "not_stated", not one["statement"]))
+
+
+def _sign_of(cell: Mapping) -> str:
+    return (CERTAINTY["unclear"] if cell["left_open"] else LEVEL[cell["level"]]).sign
+
+
+def _with_statements(rows: Sequence[Mapping], cells: Sequence[Mapping]) -> Line:
+    told = [_card_line(c) for c in cells if c["place"] < 2 or c["statement"]]
+    side = "".join(favours(rows, cells[0]))
+    return Line("\n".join([f"{cells[0]['name']}: {side}\n", *told]), _behind(cells))
 
 
 def _meanings(rows: Sequence[Mapping]) -> dict[str, str]:
@@ -264,20 +280,16 @@ def _behind(cells: Sequence[Mapping]) -> list[str]:
     return [i for cell in cells for i in cell["ids"]]
 
 
-def _in_short(rows: Sequence[Mapping], cells: Sequence[Mapping]) -> Line:
-    """The level of a dimension where it is stated, with the side if it is not the only one of the
-    two; of one that is compared first whom it favours."""
-    both = cells[0]["band"] == "both"
+def _in_short(_: object, cells: Sequence[Mapping]) -> Line:
+    """A dimension stated for one side: its level there, then what is said of any other."""
+    own = _own(cells)
     told = [
-        (in_text(cell["coalition"]) + ": ") * (both or cell["place"] > 1)
-        + _put(cell)
-        + cell["alone"]
-        for cell in cells
+        f"{in_text(cell['coalition'])} " * (cell is not own) + _put(cell) + cell["alone"]
+        for cell in (own, *(cell for cell in cells if cell is not own))
         if cell["statement"]
     ]
-    name = cells[0]["name"] + " \u2020" * ("twin" in cells[0])
-    side = "".join(favours(rows, cells[0])) + "\n" if both else ""
-    return Line(f"{name}:\n{side}{'; '.join(told) or 'not stated'}", _behind(cells))
+    name = f"{_sign_of(own)} {own['name']}" + " \u2020" * ("twin" in own)
+    return Line(f"{name}:\n{'; '.join(told) or 'not stated'}", _behind(cells))
 
 
 def _sides(rows: Sequence[Mapping]) -> tuple[str, str]:
@@ -353,17 +365,18 @@ def heading(rows: Sequence[Mapping], band: str) -> str:
     return f"{by} speak{s} {said.get(band, 'of neither')}{opened} ({number})"
 
 
-def _level_word(cell: Mapping) -> str:
+def level_word(cell: Mapping) -> str:
+    """A level in a reader's words."""
     return (LEFT_OPEN if cell["left_open"] else LEVEL[cell["level"]]).word
 
 
 def _put(cell: Mapping) -> str:
-    return _level_word(cell) + " (presumed)" * ("frame" in cell)
+    return level_word(cell) + " (presumed)" * ("frame" in cell)
 
 
-def _card_line(cell: Mapping) -> Line:
-    said = f"{cell['coalition']}:\n{_put(cell)}. {cell['statement']}".rstrip()
-    return Line(said + f" ({_who(cell)})" * bool(cell["speakers"]), cell["ids"])
+def _card_line(cell: Mapping) -> str:
+    said = f"{cell['coalition']}: {_put(cell)}. {cell['statement']}".rstrip()
+    return said + f" ({_who(cell)})" * bool(cell["speakers"])
 
 
 def _spoken(cell: Mapping) -> str:
@@ -391,7 +404,8 @@ def _draw_key(draft: Draft, rows: Sequence[Mapping], y: float) -> float:
     there = {row["kind"].partition(", ")[2] or row["kind"] for row in rows}
     told += [key(there & {"left_open", "record"})] * bool(there & {"left_open", "record"})
     draft.note("   ".join(told[:2]), 0, y, font={"size": 12})
-    x = swatches(draft, [CERTAINTY["presumed"]] * any("frame" in row for row in rows), y + 19)
+    hatch = CERTAINTY["presumed"]._replace(line=LEVEL["present"].line)
+    x = swatches(draft, [hatch] * any("frame" in row for row in rows), y + 19)
     draft.note("   ".join(told[2:]), x, y + 19, font={"size": 12})
     return y + (30 if x or told[2:] else 11)
 
@@ -409,14 +423,14 @@ def _says(cell: Mapping) -> str:
 
 def _long(cell: Mapping, width: int, deep: bool) -> str:
     """Level and pair in the first line, then the statement, beside it where room is short."""
-    first = f"<b>{_level_word(cell)}{' (presumed)' * ('frame' in cell)}</b>"
+    first = f"<b>{level_word(cell)}{' (presumed)' * ('frame' in cell)}</b>"
     first += f", {text(cell['pairs'])}" if deep and cell["pairs"] else ""
     if not cell["statement"]:
-        return f"<b>{_level_word(cell)}</b>"
+        return f"<b>{level_word(cell)}</b>"
     if not deep and width < 44:
         return first
     if deep:
-        opened = f"<br>left open elsewhere by {text(cell['open_by'])}" if cell["open_by"] else ""
+        opened = f"<br>Elsewhere left open by {text(cell['open_by'])}." * bool(cell["open_by"])
         most = (14 - 5 * bool(opened)) * width // 5
         return f"{first}<br>{wrap(shorten(cell['statement'], most), width)}{opened}"
     return f"{first}  {text(shorten(cell['statement'], width - 24))}"
@@ -438,7 +452,7 @@ def _deciding(draft: Draft, rows: Sequence[Mapping]) -> float:
     draft.note(told, 0, 12)
     enough = f'<br><span style="color:{GREY}">{_ENOUGH}</span>' * deep
     named = [*(f"<b>{text(head)}</b>{enough}" for head in heads.values()), "<b>Result</b>"]
-    return 16 + grid(draft, found, named, _LOOKS, 8, 70 if deep else 24, _NAME, notes)
+    return 16 + grid(draft, found, named, _LOOKS, 8, 76 if deep else 24, _NAME, notes)
 
 
 def _deciding_row(
@@ -478,18 +492,16 @@ def _others(draft: Draft, rows: Sequence[Mapping], y: float) -> float:
 
 
 def _in_list(cells: Sequence[Mapping]) -> str:
-    """The level of the side it is stated for, as a sign, then the name; further coalitions last."""
-    own = next((cell for cell in cells[:2] if cell["statement"]), cells[0])
+    """The level of the side it is stated for, as a sign, then the name; other coalitions last."""
+    own = _own(cells)
     more = [
-        f"{in_text(c['coalition'])}: {LEVEL[c['level']].sign}{' presumed' * ('frame' in c)}"
-        for c in cells[2:]
-        if c["statement"]
+        f"{in_text(c['coalition'])}: {_sign_of(c)}{' presumed' * ('frame' in c)}"
+        for c in cells
+        if c["statement"] and c is not own
     ]
-    name = (
-        own["name"] + " \u2020" * ("twin" in own) + " (presumed)" * ("frame" in own) + own["alone"]
-    )
-    name = text(name + (f" ({'; '.join(more)})" if more else ""))
-    sign = CERTAINTY["unclear"].sign if own["left_open"] else _sign(own["level"])
+    name = own["name"] + " \u2020" * ("twin" in own) + " (presumed)" * ("frame" in own)
+    name = text(name + own["alone"] + (f" ({'; '.join(more)})" if more else ""))
+    sign = _sign_of(own) if own["left_open"] else _sign(own["level"])
     record = f" {SOURCE['record'].sign}" if own["kind"].endswith(", record") else ""
     return f"{sign}{record} {name}"
 

@@ -89,21 +89,28 @@ def _firsts(rows: Sequence[Mapping]) -> dict[str, Mapping]:
 
 def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     """Title, counting rule, a line a statement, and a card a hypothesis."""
-    description, cards = [], []
+    description = []
     for of in grouped(rows, "fact").values():
         rated = "; ".join(f"{row['hypothesis']}: {RATINGS[row['kind']].word}" for row in of)
         ids = [i for row in of for i in row["ids"]]
         description.append(Line(f"{of[0]['statement']} {rated}.", ids))
-    for name, first in _firsts(rows).items():
-        meaning = [f"{first['meaning']}\nProposed by {first['origin']}."]
-        cards.append({"heading": f"{name}: {_points(first)}", "lines": meaning})
-        own = [row for row in rows if row["hypothesis"] == name and row["points"]]
-        strongly = ("", "", "Strongly against:\n")
-        lines = [Line(strongly[row["points"]] + row["statement"], row["ids"]) for row in own]
-        cards += [{"heading": f"Statements against it ({len(own)})", "lines": lines}] * bool(own)
+    firsts = _firsts(rows).items()
+    totals = [f"{name}:\n{_points(first)}" for name, first in firsts]
+    means = [f"{n}:\n{f['meaning']}\nProposed by {f['origin']}." for n, f in firsts]
+    cards = [{"heading": "Points", "lines": totals}]
+    for band, units in _telling(rows).items():
+        lines = [Line(_strongly(of), [i for row in of for i in row["ids"]]) for of in units]
+        cards.append({"heading": f"{band} ({len(units)})", "lines": lines})
     cards += [{"heading": "Not listed", "lines": [rest]} for rest in _alike(rows)]
     cards.append({"heading": "How firm the order is", "lines": [_robust(rows)]})
+    cards.append({"heading": "What the explanations say", "lines": means})
     return Words(_title(seed, _columns(rows)), _rule(seed), description, cards)
+
+
+def _strongly(of: Sequence[Mapping]) -> str:
+    """A statement, with what it is strongly against."""
+    names = [row["hypothesis"] for row in of if row["points"] > 1]
+    return of[0]["statement"] + f"\nStrongly against {_listed(names)}." * bool(names)
 
 
 def _points(row: Mapping) -> str:
@@ -159,8 +166,8 @@ def _robust(rows: Sequence[Mapping]) -> str:
     change = "keeps the order" if kept else "can change the order"
     drawn = {of[0]["fact"] for units in _telling(rows).values() for of in units}
     split = [at for at, facts in said.items() if len(drawn & facts.keys()) > 1]
-    each = f" {listed(sorted(split))} {'are each' if split[1:] else 'is'} split into several"
-    return f"Leaving out any one sentence {change}.{f'{each} statements.' * bool(split)}"
+    parts = f" Split into several statements: {listed(sorted(split))}." * bool(split)
+    return f"Leaving out any one sentence {change}.{parts}"
 
 
 def _listed(names: Sequence[str]) -> str:

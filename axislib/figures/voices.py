@@ -35,7 +35,7 @@ _DIFFERENCES = {
     "editors_higher": "The editors see more cooperation",
     "editors_lower": "The editors see less cooperation",
     "other_members": "Not comparable: they write about different countries",
-    "claim": "Claims that only the editors make",
+    "claim": "Further claims, made only by the editors",
     "same": "Both say the same",
     "author_only": "Mentioned only by the author",
 }
@@ -323,7 +323,7 @@ def levels_in_words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     description = [
         Line(f"{card['heading']}: {line}", line.ids) for card in cards for line in card["lines"]
     ]
-    cards = [{"heading": "Forms of cooperation", "lines": _tally(rows, author)}, *cards]
+    cards.append({"heading": "Forms of cooperation", "lines": [", ".join(_tally(rows, author))]})
     return Words(_difference(rows, author), subtitle, description, cards)
 
 
@@ -395,7 +395,9 @@ def draw_levels(seed: Seed, rows: Sequence[Mapping], text_of: Words) -> go.Figur
     author = called.get(voices_of(seed)[0], "the author")
     for band, own in _bands(rows, author).items():
         shown += [{"heading": text(band)}, *map(_level_row, own)]
-    draft.note(f"<b>Forms of cooperation:</b> {text(', '.join(_tally(rows, author)))}", 0, 2)
+    forms = sum(row["difference"] != "claim" for row in rows)
+    told = f"<b>{counted(forms, *FORMS)}:</b> {text(', '.join(_tally(rows, author)))}"
+    draft.note(told, 0, 2)
     y = 16.0
     if shown:
         heads = ["<b>The editors</b>", f"<b>{text(author)}</b>"]

@@ -18,17 +18,11 @@ from bs4 import BeautifulSoup
 from markupsafe import Markup
 
 from axislib.explorer.evidence import Evidence
-from axislib.figures.comparison import comparison, favoured, favours, prepare
+from axislib.figures.comparison import comparison, favoured, favours, level_word, prepare
 from axislib.figures.hover import wrap
 from axislib.figures.palette import LEVEL
 from axislib.files import slug, to_csv
-from axislib.questions.levels import (
-    both_sides,
-    compare_readings,
-    likenesses,
-    nothing_compared,
-    thesis,
-)
+from axislib.questions.levels import both_sides, compare_readings, nothing_compared, thesis
 from axislib.report.front import own_layer
 from axislib.seed.seed import Seed
 from axislib.tables.schema import fields_of, records, split_cell
@@ -39,7 +33,6 @@ from axislib.words import (
     counted,
     curly,
     in_text,
-    names,
     source_line,
     sources_of,
 )
@@ -260,13 +253,13 @@ def _drawn_as(drawn: Mapping, evidence: Evidence) -> dict[str, list[dict]]:
 def _moved(seed: Seed, other: Seed) -> str:
     """The levels that differ under another coding, and on how many dimensions both sides can then
     be compared."""
-    called, said = names(seed), []
-    before, after = (likenesses(each).set_index("dimension") for each in (seed, other))
-    for side, column in zip(both_sides(seed), ("left_level", "right_level"), strict=True):
-        for dimension in before.index[before[column] != after[column]]:
-            now, then = (LEVEL[str(table.at[dimension, column])].word for table in (after, before))
-            form = called[dimension]
-            said.append(f"For {in_text(called[side])}, {form} changes from {then} to {now}.")
+    found = (prepare(each, *both_sides(seed)) for each in (seed, other))
+    before, after = ({(r["name"], r["coalition"]): level_word(r) for r in rows} for rows in found)
+    said = [
+        f"For {in_text(side)}, {form} changes from {before[form, side]} to {now}."
+        for (form, side), now in after.items()
+        if before[form, side] != now
+    ]
     known = thesis(other)["both_known"]
     return f"{' '.join(said)} Both sides can then be compared on {counted(known, *FORMS)}."
 

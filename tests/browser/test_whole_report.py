@@ -141,7 +141,7 @@ def test_another_coding_takes_the_place_of_the_chart(visit, report):
     assert codings.locator("option").count() > 5
     irony = codings.locator("option[value$=rdg_bromance_irony]").text_content()
     assert irony.startswith(
-        "Personal rapport, today’s four → not stated: 1 form comparable (North Korea has"
+        "Personal rapport, today’s four → left open: 1 form comparable (North Korea has"
     )
     codings.select_option("fig-comparison-rdg_bromance_irony")
     assert shown.first.get_attribute("id") == "fig-comparison-rdg_bromance_irony"

@@ -14,7 +14,7 @@ from axislib.figures.comparison import prepare
 from axislib.figures.coverage import prepare as prepare_coverage
 from axislib.figures.exchanges import prepare as prepare_exchanges
 from axislib.figures.hover import cited, describe, text
-from axislib.figures.palette import CERTAINTY, PAPER
+from axislib.figures.palette import CERTAINTY, LEVEL, PAPER
 from axislib.figures.voices import ORDER, editors_and_author, prepare_levels, qualified
 from axislib.figures.voices import prepare as prepare_voices
 from axislib.questions.argument import (
@@ -109,6 +109,16 @@ def test_two_forms_that_another_coding_makes_one_are_marked(seed):
     assert not any("twin" in row for row in prepare(seed.read_as("rdg_actions_are_decisions")))
 
 
+def test_a_list_has_the_sign_of_the_side_that_is_spoken_of(seed):
+    """Also where the other side leaves it open: it is the level of that side that puts it there."""
+    other = seed.read_as("rdg_bromance_irony")
+    lists = [t for t in axislib.comparison(other).data if t.name.startswith("forms")]
+    (told,) = [words for t in lists for words in t.text if "Personal rapport" in words]
+    assert LEVEL["absent"].sign in told and told.endswith("(today\u2019s four: \u25cb)")
+    lines = [line for card in cards(axislib.comparison(other)) for line in card["lines"]]
+    assert any(line.startswith("\u2715 Personal rapport:\nruled out") for line in lines)
+
+
 def test_who_says_it_is_in_every_cell_of_the_comparison(seed):
     for row in prepare(seed):
         facts = [i for i in row["ids"] if i in set(seed.facts["id"])]
@@ -129,7 +139,7 @@ def test_a_cell_that_is_not_stated_answers_with_its_own_coalition(seed):
 
 
 def test_the_comparison_fits_one_screen(seed):
-    assert axislib.comparison(seed).layout.height <= 590
+    assert axislib.comparison(seed).layout.height <= 600
 
 
 def test_timeline_keeps_the_lanes_of_the_undated_apart(seed):
@@ -554,7 +564,9 @@ def test_the_map_shows_the_side_that_no_ground_concerns(seed):
     boxes = [t for t in axislib.argument_map(seed).data if t.name.startswith("claims")]
     gap = next(t for t in boxes if t.name == "claims: gap")
     assert all(gap.marker.color != t.marker.color for t in boxes if t is not gap)
-    assert gap.y[0] < min(y for t in boxes if t.name == "claims: claim" for y in t.y), "on top"
+    under = [y for t in boxes if t.name == "claims: claim" for y in t.y if y > gap.y[0]]
+    limits = (tree(seed, main_thesis(seed))["relation"] == "qualifies").sum()
+    assert len(under) == limits, "after the grounds, before what limits the thesis"
     ground = seed.recode("cl_axis_uncoordinated", about="rel_hitler_hirohito;modern_alignment")
     assert not gaps(ground)
 
@@ -585,7 +597,7 @@ def test_statements_stand_with_those_that_count_against_the_same(seed):
         next(note for note in notes(axislib.hypotheses_matrix, part) if "Leaving out" in note)
         for part in (seed, few)
     )
-    assert "keeps the order. P14.S1 and P22.S4 are each split" in kept
+    assert "keeps the order. Split into several statements: P14.S1 and P22.S4." in kept
     assert "can change the order" in lost
 
 
