@@ -13,7 +13,7 @@ from axislib.record.claims import ABOUT, values_of
 from axislib.record.figures import cards
 from axislib.record.options import Options
 from axislib.record.sensitivity import ORDER
-from axislib.record.verdict import SUMMED, indicators_of, kept_from_deciding
+from axislib.record.verdict import SUMMED, WORDS, indicators_of, kept_from_deciding
 from axislib.seed.opening import find_seed
 from axislib.seminar.agreement import alpha, count_codes
 from axislib.words import curly, number_word
@@ -54,9 +54,9 @@ def test_the_verdicts_told_are_those_computed(judged):
         row = now[claim]
         form, _, weaker = said.partition("; weaker form ")
         verdict, _, held = form.partition(", ")
-        assert verdict == row["verdict"].replace("_", " "), claim
+        assert verdict == WORDS[row["verdict"]], claim
         assert held == (row["robustness"] if held else ""), claim
-        assert not weaker or weaker == row["charitable_verdict"].replace("_", " "), claim
+        assert not weaker or weaker == WORDS[row["charitable_verdict"]], claim
 
 
 def test_numbers_in_the_answers(known, judged):
