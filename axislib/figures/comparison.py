@@ -86,10 +86,8 @@ def prepare(
 ) -> list[dict]:
     """One row a cell: its dimension, coalition and place in the comparison, ids, kind and words."""
     left, right = both_sides(seed, left, right)
-    others = [
-        c for c in coalitions or questions.compared_coalitions(seed) if c not in (left, right)
-    ]
-    shown = [left, right, *others]
+    others = coalitions or questions.compared_coalitions(seed)
+    shown = [left, right, *(one for one in others if one not in (left, right))]
     cells = {(c["dimension"], c["coalition"]): c for c in records(questions.levels(seed, shown))}
     pairs = likenesses(seed, left, right)
     order = ("left", "right", "neither", "cannot_say")
