@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+import pandas as pd
 import plotly.graph_objects as go
 
 from axislib.figures.draft import WIDE, Draft, Line, Words, grouped, key, lines, no_rows
@@ -35,6 +36,7 @@ _ENDS = (
     {"symbol": "triangle-left", "size": 13},
     {"kind": "bar", "symbol": "line-ns-open", "size": 20},
 )
+_OWN = ("statement", "role", "modality", "polarity", "speaker")  # of a claim
 _LOOSE = 4  # columns of claims without a link
 
 
@@ -71,24 +73,21 @@ def prepare(seed: Seed, root: str | None = None) -> list[dict]:
         places += [{**blank, "claim": claim, "thread": -1} for claim in unlinked(seed)]
     else:
         places = records(tree(seed, root).assign(thread=0))
-    drawn = {name: {place[name] for place in places} for name in ("claim", "argument")}
-    claims, links = (
-        {row["id"]: row for row in records(frame[frame["id"].isin(ids)])}
-        for frame, ids in zip((seed.claims, seed.arguments), drawn.values(), strict=True)
-    )
-    touches = concerned(seed, compared_sides(seed) or ())
-    rows = []
+    claims = _by_id(seed.claims, [place["claim"] for place in places])
+    links = _by_id(seed.arguments, [place["argument"] for place in places])
+    touches, rows = concerned(seed, compared_sides(seed) or ()), []
     for place in places:
         claim, link = claims[place["claim"]], links.get(place["argument"], {})
-        own = {
-            name: claim[name] for name in ("statement", "role", "modality", "polarity", "speaker")
-        }
         bears = {"stated": link.get("basis") == "stated", "note": link.get("note", "")}
-        own["touches"] = touches[place["claim"]]
-        rows.append({**place, **own, **bears, "ids": [place["claim"]]})
-    rest = touches.keys() - drawn["claim"]
+        bears |= {"touches": touches[claim["id"]], "ids": [claim["id"]]}
+        rows.append({**place, **{name: claim[name] for name in _OWN}, **bears})
+    rest = touches.keys() - claims.keys()
     rows[0]["unread"] = Counter(side for claim in rest for side in touches[claim])
     return rows
+
+
+def _by_id(frame: pd.DataFrame, ids: Sequence[str]) -> dict[str, dict]:
+    return {row["id"]: row for row in records(frame[frame["id"].isin(ids)])}
 
 
 def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
@@ -182,7 +181,7 @@ def _put(row: Mapping) -> str:
 
 
 def _head(row: Mapping, called: Mapping[str, str]) -> str:
-    role = _SAID.get(row["role"], row["role"])
+    role = _SAID.get(row["role"]) or row["role"]
     if row["touches"] and row["relation"] == "supports":
         role += f" about {listed([in_text(called[side]) for side in row['touches']])}"
     parts = [role, called.get(row["speaker"], row["speaker"]), _put(row)]

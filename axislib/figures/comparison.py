@@ -9,31 +9,12 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 
 from axislib import words as wording
-from axislib.figures.draft import (
-    WIDE,
-    Draft,
-    Line,
-    Words,
-    grid,
-    grouped,
-    key,
-    lines,
-    no_rows,
-    nothing_to_show,
-    shorten,
-    swatches,
-)
+from axislib.figures import draft as kit
+from axislib.figures.draft import WIDE, Draft, Line, Words
 from axislib.figures.hover import text, wrap
 from axislib.figures.palette import CERTAINTY, GREY, INK, LEFT_OPEN, LEVEL, LOOKS, PAPER, SOURCE
-from axislib.questions.levels import (
-    TWO_NEEDED,
-    both_sides,
-    compared_coalitions,
-    levels,
-    likenesses,
-    nothing_compared,
-    thesis,
-)
+from axislib.questions import levels as questions
+from axislib.questions.levels import TWO_NEEDED, both_sides, likenesses, nothing_compared, thesis
 from axislib.seed.seed import Seed
 from axislib.tables.schema import records, split_cell
 from axislib.words import FORMS, counted, in_text, names
@@ -88,9 +69,9 @@ def comparison(
     'The article speaks of both (2)'
     """
     if nothing_compared(seed, left, right):
-        return nothing_to_show("comparison", "two coalitions to compare", TWO_NEEDED)
+        return kit.nothing_to_show("comparison", "two coalitions to compare", TWO_NEEDED)
     if not len(seed.cooperation):
-        return no_rows(seed, "comparison", "statements on cooperation", ["cooperation"])
+        return kit.no_rows(seed, "comparison", "statements on cooperation", ["cooperation"])
     rows = prepare(seed, left, right, coalitions, dimensions)
     more = "" if dimensions else wording.range_in_words(seed, left, right)
     return draw(seed, rows, words(seed, rows, more))
@@ -105,9 +86,9 @@ def prepare(
 ) -> list[dict]:
     """One row a cell: its dimension, coalition and place in the comparison, ids, kind and words."""
     left, right = both_sides(seed, left, right)
-    others = [c for c in coalitions or compared_coalitions(seed) if c not in (left, right)]
-    shown = [left, right, *others]
-    cells = {(c["dimension"], c["coalition"]): c for c in records(levels(seed, shown))}
+    others = coalitions or questions.compared_coalitions(seed)
+    shown = [left, right, *(one for one in others if one not in (left, right))]
+    cells = {(c["dimension"], c["coalition"]): c for c in records(questions.levels(seed, shown))}
     pairs = likenesses(seed, left, right)
     order = ("left", "right", "neither", "cannot_say")
     pairs = pairs.assign(rank=pairs["exceeds"].map(order.index)).sort_values("rank", kind="stable")
@@ -221,7 +202,7 @@ class _Teller:
 def words(seed: Seed, rows: Sequence[Mapping], more: str = "") -> Words:
     """Title, counting rule (and ``more``), a line a dimension, and a card a deciding dimension or
     band."""
-    by_dimension = grouped(rows, "dimension")
+    by_dimension = kit.grouped(rows, "dimension")
     deciding = [cells for cells in by_dimension.values() if cells[0]["band"] == "both"]
     title = _title(seed, rows, len(by_dimension), [cells[0]["exceeds"] for cells in deciding])
     subtitle = " ".join(filter(None, (more, _presumed(rows, deciding))))
@@ -402,10 +383,10 @@ def _draw_key(draft: Draft, rows: Sequence[Mapping], y: float) -> float:
     signs = {look.word: _sign(level) for level, look in LEVEL.items()}
     told = [f"{signs[w]} <b>{w}</b>: {rule}" for w, rule in _meanings(rows).items() if w in signs]
     there = {row["kind"].partition(", ")[2] or row["kind"] for row in rows}
-    told += [key(there & {"left_open", "record"})] * bool(there & {"left_open", "record"})
+    told += [kit.key(there & {"left_open", "record"})] * bool(there & {"left_open", "record"})
     draft.note("   ".join(told[:2]), 0, y, font={"size": 12})
     hatch = CERTAINTY["presumed"]._replace(line=LEVEL["present"].line)
-    x = swatches(draft, [hatch] * any("frame" in row for row in rows), y + 19)
+    x = kit.swatches(draft, [hatch] * any("frame" in row for row in rows), y + 19)
     draft.note("   ".join(told[2:]), x, y + 19, font={"size": 12})
     return y + (30 if x or told[2:] else 11)
 
@@ -432,18 +413,18 @@ def _long(cell: Mapping, width: int, deep: bool) -> str:
     if deep:
         opened = f"<br>Elsewhere left open by {text(cell['open_by'])}." * bool(cell["open_by"])
         most = (14 - 5 * bool(opened)) * width // 5
-        return f"{first}<br>{wrap(shorten(cell['statement'], most), width)}{opened}"
-    return f"{first}  {text(shorten(cell['statement'], width - 24))}"
+        return f"{first}<br>{wrap(kit.shorten(cell['statement'], most), width)}{opened}"
+    return f"{first}  {text(kit.shorten(cell['statement'], width - 24))}"
 
 
 def _deciding(draft: Draft, rows: Sequence[Mapping]) -> float:
     """The band on which both sides are known, with any further coalition; where it ends."""
-    band = grouped(rows, "band").get("both", [])
+    band = kit.grouped(rows, "band").get("both", [])
     if not band:
         return 0
     places = {cell["place"] for cell in band if cell["place"] < 2 or cell["statement"]}
     heads = {cell["place"]: cell["coalition"] for cell in band if cell["place"] in places}
-    dimensions = grouped(band, "dimension").values()
+    dimensions = kit.grouped(band, "dimension").values()
     deep = len(dimensions) <= _FEW
     notes = max(_FAVOURS, (WIDE - _NAME - _CELL * len(heads)) * deep)
     width = int(((WIDE - _NAME - notes) / len(heads) - 24) / _SIGN)
@@ -452,7 +433,7 @@ def _deciding(draft: Draft, rows: Sequence[Mapping]) -> float:
     draft.note(told, 0, 12)
     enough = f'<br><span style="color:{GREY}">{_ENOUGH}</span>' * deep
     named = [*(f"<b>{text(head)}</b>{enough}" for head in heads.values()), "<b>Result</b>"]
-    return 16 + grid(draft, found, named, _LOOKS, 8, 76 if deep else 24, _NAME, notes)
+    return 16 + kit.grid(draft, found, named, _LOOKS, 8, 76 if deep else 24, _NAME, notes)
 
 
 def _deciding_row(
@@ -462,7 +443,7 @@ def _deciding_row(
     side, weak = favours(rows, members[0])
     drawn = [cell for cell in members if cell["place"] in places]
     cells = [{**cell, "text": _long(cell, width, deep), "says": _says(cell)} for cell in drawn]
-    label = wrap(members[0]["name"], 26) if deep else text(shorten(members[0]["name"], 30))
+    label = wrap(members[0]["name"], 26) if deep else text(kit.shorten(members[0]["name"], 30))
     ids = [members[0]["dimension"], *_behind(members)]
     note = f"<b>{wrap(members[0].get('changed') or side, 22 if deep else 40)}</b>"
     note += weak.replace(" ", "<br>") * deep
@@ -487,7 +468,7 @@ def _others(draft: Draft, rows: Sequence[Mapping], y: float) -> float:
     y += max((_HEAD + _ROW * (len(column) - 1) for column in columns), default=0)
     for note in _twins([cells for _, *members in columns for cells in members]):
         draft.note(wrap(note, 50), x, at["y"] + _ROW, yanchor="top", font={"size": 12})
-        y = max(y, at["y"] + _ROW + 16 * lines(note, 50))
+        y = max(y, at["y"] + _ROW + 16 * kit.lines(note, 50))
     return y
 
 
@@ -508,9 +489,9 @@ def _in_list(cells: Sequence[Mapping]) -> str:
 
 def _flow(rows: Sequence[Mapping]) -> list[list]:
     """Columns that begin with a band, or with "" where one goes on; long bands get several."""
-    by_band = grouped(rows, "band")
+    by_band = kit.grouped(rows, "band")
     there = [band for band in BANDS[1:] if band in by_band]
-    bands = {band: list(grouped(by_band[band], "dimension").values()) for band in there}
+    bands = {band: list(kit.grouped(by_band[band], "dimension").values()) for band in there}
     parts = dict.fromkeys(bands, 1)
     for _ in range(_COLUMNS - len(bands) if bands else 0):
         parts[max(bands, key=lambda band: len(bands[band]) / parts[band])] += 1

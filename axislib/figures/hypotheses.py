@@ -95,9 +95,9 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
         ids = [i for row in of for i in row["ids"]]
         description.append(Line(f"{of[0]['statement']} {rated}.", ids))
     firsts = _firsts(rows).items()
-    totals = [f"{name}:\n{_points(first)}" for name, first in firsts]
+    totals = [f"{n}: {f['against']}\n\n{_SQUARE * f['against']}" for n, f in firsts]
     means = [f"{n}:\n{f['meaning']}\nProposed by {f['origin']}." for n, f in firsts]
-    cards = [{"heading": "Points", "lines": totals}]
+    cards = [{"heading": "Points against", "lines": totals}]
     for band, units in _telling(rows).items():
         lines = [Line(_strongly(of), [i for row in of for i in row["ids"]]) for of in units]
         cards.append({"heading": f"{band} ({len(units)})", "lines": lines})

@@ -7,19 +7,8 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from axislib.figures.draft import (
-    WIDE,
-    Draft,
-    Line,
-    Words,
-    even,
-    grid,
-    grouped,
-    lines,
-    no_rows,
-    nothing_to_show,
-    shorten,
-)
+from axislib.figures import draft as kit
+from axislib.figures.draft import WIDE, Draft, Line, Words
 from axislib.figures.hover import text, wrap
 from axislib.figures.palette import GREY, LOOKS, PUT, SPEAKER
 from axislib.questions.argument import editors_against_author, said, voices_of
@@ -67,7 +56,7 @@ def voices(seed: Seed) -> go.Figure:
     """
     rows = prepare(seed)
     if not rows:
-        return no_rows(seed, "voices", "statements", fact_tables())
+        return kit.no_rows(seed, "voices", "statements", fact_tables())
     return draw(seed, rows, words(seed, rows))
 
 
@@ -114,12 +103,12 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
         " once, by the least certain statement of any speaker."
     )
     description = []
-    for own in grouped(rows, "speaker").values():
+    for own in kit.grouped(rows, "speaker").values():
         heading = f"{capital(own[0]['name'])}: {counted(len(own), 'sentence')}"
         heading += f", {qualified(own)} qualified" * (own[0]["group"] != "others")
         where = [
             f"{len(of)} {PUT[kind].word} ({', '.join(row['locator'] for row in of)})"
-            for kind, of in grouped(own, "kind").items()
+            for kind, of in kit.grouped(own, "kind").items()
         ]
         description.append(f"{heading}: {'; '.join(where)}.")
     return Words(_title(seed, rows), subtitle, description, _cards(rows))
@@ -127,7 +116,7 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
 
 def _cards(rows: Sequence[Mapping]) -> list[dict]:
     """What the author and the editors do not qualify and what they do; then the other speakers."""
-    groups, cards, words_of = grouped(rows, "group"), [], {n: PUT[n].word for n in PUT}
+    groups, cards, words_of = kit.grouped(rows, "group"), [], {n: PUT[n].word for n in PUT}
     others = groups.pop("others", [])
     for own in groups.values():
         for word, soft in (("not qualified", False), ("qualified", True)):
@@ -140,7 +129,7 @@ def _cards(rows: Sequence[Mapping]) -> list[dict]:
 
 def card(heading: str, rows: Sequence[Mapping], by: str, called: Mapping[str, str] = {}) -> dict:
     """A card that draws a square a row: a line for each value of ``by``, and its name."""
-    found = grouped(rows, by)
+    found = kit.grouped(rows, by)
     told = [f"{len(of)} {called.get(value, value)}" for value, of in found.items()]
     squares = [(len(of), of[-1]["kind"]) for of in found.values()]
     return {"heading": heading, "lines": told, "squares": squares}
@@ -148,7 +137,7 @@ def card(heading: str, rows: Sequence[Mapping], by: str, called: Mapping[str, st
 
 def _title(seed: Seed, rows: Sequence[Mapping]) -> str:
     """How many of the author's sentences and of the editors' are qualified."""
-    named = [of for of in grouped(rows, "speaker").values() if of[0]["group"] != "others"]
+    named = [of for of in kit.grouped(rows, "speaker").values() if of[0]["group"] != "others"]
     if named:
         own, *rest = named
         verb = "qualify" if own[0]["group"] == "editors" else "qualifies"
@@ -183,7 +172,7 @@ def share_in_words(number: int, of: int) -> str:
 
 def draw(seed: Seed, rows: Sequence[Mapping], text_of: Words) -> go.Figure:
     """The figure of ``prepare``'s rows; whoever is quoted or paraphrased shares a row."""
-    draft, groups = Draft(seed), grouped(rows, "group")
+    draft, groups = Draft(seed), kit.grouped(rows, "group")
     others = groups.pop("others", [])
     soft = max([0, *map(qualified, groups.values())])
     firm = max([0, *(len(own) - qualified(own) for own in groups.values())])
@@ -194,7 +183,7 @@ def draw(seed: Seed, rows: Sequence[Mapping], text_of: Words) -> go.Figure:
     for own in groups.values():
         at = {"y": y + _SQUARE / 2, "kind": "words", "ids": _ids(own)}
         labels.append(
-            {**at, "x": 0, "text": f"<b>{text(shorten(capital(own[0]['name']), 24))}</b>"}
+            {**at, "x": 0, "text": f"<b>{text(kit.shorten(capital(own[0]['name']), 24))}</b>"}
         )
         for x, some in ((_NAME, False), (middle, True)):
             part = [row for row in own if (row["kind"] in QUALIFIED) == some]
@@ -216,7 +205,7 @@ def draw(seed: Seed, rows: Sequence[Mapping], text_of: Words) -> go.Figure:
         squares += _squares(others, _NAME, step, y)
         label = " \u00b7 ".join(card("", others, "name")["lines"])
         draft.note(wrap(label, 110), _NAME - 2, y + _SQUARE + 4, yanchor="top", font=_SMALL)
-        y += _SQUARE + 16 * lines(label, 110)
+        y += _SQUARE + 16 * kit.lines(label, 110)
     draft.marks(squares, "bar", LOOKS, name="sentences")
     draft.marks(labels, "text", LOOKS, name="speakers")
     return draft.page(text_of, y + 18, "voices")
@@ -240,7 +229,7 @@ def _squares(own: Sequence[Mapping], x: float, step: float, y: float) -> list[di
 def _under(draft: Draft, own: Sequence[Mapping], x: float, step: float, y: float) -> None:
     """The number and the word of each kind below its squares."""
     end = x
-    for kind, part in grouped(own, "kind").items():
+    for kind, part in kit.grouped(own, "kind").items():
         label = f"{len(part)} {PUT[kind].word}"
         draft.note(label, max(x, end) - 2, y + _SQUARE + 11, font=_SMALL)
         end = max(x, end) + 6.2 * len(label) + 8
@@ -262,7 +251,7 @@ def editors_and_author(seed: Seed) -> go.Figure:
     rows = prepare_levels(seed)
     if not rows:
         why = "The editors (headline, standfirst, summary) say nothing on the cooperation compared."
-        return nothing_to_show("editors_and_author", "forms of cooperation to compare", why)
+        return kit.nothing_to_show("editors_and_author", "forms of cooperation to compare", why)
     return draw_levels(seed, rows, levels_in_words(seed, rows))
 
 
@@ -355,7 +344,7 @@ def _difference(rows: Sequence[Mapping], author: str) -> str:
 
 def _bands(rows: Sequence[Mapping], author: str) -> dict[str, list[Mapping]]:
     """The rows that are drawn, by what they show; what cannot be compared last."""
-    found = grouped([row for row in rows if row["difference"] not in _ALIKE], "difference")
+    found = kit.grouped([row for row in rows if row["difference"] not in _ALIKE], "difference")
     order = sorted(found, key=lambda difference: difference == "other_members")
     return {_heading(kind, found[kind], author): found[kind] for kind in order}
 
@@ -375,10 +364,10 @@ def _level_line(row: Mapping, author: str) -> Line:
 
 def _agreed(rows: Sequence[Mapping], author: str) -> dict[str, list[Line]]:
     """What both say the same on, then what only the author says, by heading: a line a level."""
-    found, by_kind = {}, grouped(rows, "difference")
+    found, by_kind = {}, kit.grouped(rows, "difference")
     for kind in filter(by_kind.get, _ALIKE):
         own = [{**row, "word": row["author"]["word"].capitalize()} for row in by_kind[kind]]
-        levels = sorted(grouped(own, "word").items(), key=lambda item: -len(item[1]))
+        levels = sorted(kit.grouped(own, "word").items(), key=lambda item: -len(item[1]))
         found[_heading(kind, own, author)] = [
             Line(
                 f"{word}:\n{', '.join(row['name'] for row in of)}",
@@ -401,13 +390,13 @@ def draw_levels(seed: Seed, rows: Sequence[Mapping], text_of: Words) -> go.Figur
     y = 16.0
     if shown:
         heads = ["<b>The editors</b>", f"<b>{text(author)}</b>"]
-        y = grid(draft, shown, heads, LOOKS, 16, high=58, label=_LABEL) + 8
+        y = kit.grid(draft, shown, heads, LOOKS, 16, high=58, label=_LABEL) + 8
     marks = []
     for head, told in _agreed(rows, author).items():
         draft.note(f"<b>{text(head)}</b>", 0, y + 9)
         y += 20
         for line in told:
-            high = 18 * lines(line, 150)
+            high = 18 * kit.lines(line, 150)
             at = {"x": 0, "y": y + high / 2, "kind": "words", "ids": line.ids}
             marks.append({**at, "text": wrap(line, 150)})
             y += high
@@ -420,7 +409,7 @@ def _level_row(row: Mapping) -> dict:
     """The row of ``grid`` for a dimension or claim; no hue where the countries differ."""
     cells, bare = [], row["difference"] == "other_members"
     for cell in (row["editors"], row["author"]):
-        told = even(capital(shorten(cell["statement"], 140)), 62)
+        told = kit.even(capital(kit.shorten(cell["statement"], 140)), 62)
         told = f"<b>{cell['word']}</b><br>{told}" if cell["word"] else told
         cells.append({**cell, "text": told, "kind": "not_stated" if bare else cell["kind"]})
     ids = [i for cell in cells for i in cell["ids"]]

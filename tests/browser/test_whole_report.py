@@ -147,7 +147,7 @@ def test_another_coding_takes_the_place_of_the_chart(visit, report):
     assert shown.first.get_attribute("id") == "fig-comparison-rdg_bromance_irony"
     assert shown.first.locator(".gtitle").text_content() != before
     said = page.locator(".codings [role=status]").inner_text()
-    assert "changes from present to not stated" in said and "on 1 " in said
+    assert "changes from present to left open" in said and "on 1 " in said
     assert page.url.endswith("#fig-comparison-rdg_bromance_irony"), "the address has the coding"
     words = shown.first.locator(".plot").text_content()
     assert "Alternative coding: North Korea has a bromance" in words
