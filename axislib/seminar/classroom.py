@@ -20,7 +20,7 @@ from axislib.seminar.agreement import agree, disagreements, write_adjudication
 from axislib.tables.schema import records
 from axislib.words import FORMS, counted, in_text, names, number_word
 
-OURS, OTHERS = "our coding", "all alternatives at once"  # shown where no sheet is
+OURS, OTHERS = "our coding", "the alternatives together"  # shown where no sheet is
 ASKED = {"actors": ["modality", "speaker"], "dimensions": ["level"], "hypotheses": ["rating"]}
 _COUNTS = ["both_known", "left_exceeds", "right_exceeds", "neither"]  # of ``thesis``
 
