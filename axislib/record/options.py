@@ -146,7 +146,7 @@ class Options:
         gdp = self.denominator.removesuffix(f"_{self.span}").replace("_", " ")
         years = {"one_year": "in one year", "period": "over the whole period"}[self.span]
         dates = {name: date_in_words(words[name]) for name in ("vintage", "period")}
-        return {**words, **dates, "denominator": f"{gdp} GDP {years}"}
+        return {**words, **dates, "denominator": f"{gdp} GDP {years}", "span": years}
 
 
 @dataclass(frozen=True)

@@ -101,7 +101,7 @@ def _beyond_chance(record: Record, rows: pd.DataFrame, who: str, role: str) -> V
     many = rows[rows["n"] >= FEW_VOTES]
     years = (many["identical"] - many["by_chance"]) / (many["n"] - many["by_chance"])
     kappa = (same - chance) / (n - chance)
-    raw, period = f"{who} voted alike in {100 * same / n:.0f}% of votes", record.options.period
+    raw, period = f"{who} voted alike in {same / n:.0%} of {n:,.0f} votes", record.options.period
     ends = [kappa, *years.tolist()]
     return Value(raw, role, kappa, min(ends), max(ends), rows["source"].iloc[0], period)
 
