@@ -26,7 +26,7 @@ _ROWS = {kind: look.word for kind, look in _LOOKS.items()}
 _ROWS["asserted"] = "asserted only"
 _MEANS = {
     "reported": "attributed to somebody else, not counted as qualified",
-    "left_open": "the writer does not say whether it is so",
+    "left_open": "the writer does not say whether the statement is true",
 }
 _NAME, _COUNT, _APART = 150, 110, 0.5  # pixels left and right of the strip; a gap, in ticks
 _ROW, _HIGH, _TOP, _LINE, _AIR = 28, 20, 70, 34, 10  # pixels: a row, a box, above and below them

@@ -99,8 +99,9 @@ def who_coded(returned: sheets.Returned, asked) -> str:
     if not asked.sheets:
         return (
             "**An illustration, not a result.** Two codings made from the tables are compared: ours"
-            " and one that adopts every alternative at once. To see your own class, open this"
-            " page\u2019s notebook and enter the folder of your sheets after `sheets =`."
+            " and one that adopts every alternative at once. To see your own class, open the"
+            " notebook (the program file) behind this page and type the name of the folder that"
+            " holds your sheets after `sheets =`."
         )
     called, coders = ", ".join(map(_plain, returned.coders)), counted(len(returned.coders), "coder")
     notes = counted(len(returned.notices), "problem")
@@ -177,8 +178,8 @@ def comparison_under(seed: Seed, returned: sheets.Returned, asked) -> None:
     coder = asked.coder or "".join(returned.coders[-1:])
     if not (asked.coding or coder or asked.solution):
         return display.say(
-            "Drawn here once a coding is named or a sheet has come back: the project's own levels"
-            " would give the answers away. They are in the teacher's version (`solution`)."
+            "Drawn here once a coding is named or a sheet has come back: our own levels would"
+            " give the answers away. They are in the teacher's version (`solution`)."
         )
     coding, whose = None, coder
     if asked.coding:
@@ -198,9 +199,7 @@ def _outcome(seed: Seed, other: Seed, sides: Sequence[str], whose: str) -> str:
     made = "If every alternative coding is adopted at once" if whose == OTHERS else made
     ours, theirs = (int(thesis(part, *sides)["both_known"]) for part in (seed, other))
     now = f"{number_word(theirs)} {FORMS[theirs > 1]}"
-    return (
-        f"**{made}, {now} can be compared. By ours, {number_word(ours) if ours else 'none'} can.**"
-    )
+    return f"**{made}, {now} can be compared. Under ours, {number_word(ours) if ours else 'none'} can.**"
 
 
 def changed(seed: Seed, other: Seed, left: str, right: str) -> pd.DataFrame:
