@@ -57,9 +57,8 @@ def thesis_in_words(seed: Seed, left: str, right: str) -> str:
     left, right = both_sides(seed, left, right)
     number, called = thesis(seed, left, right), names(seed)
     one, other = in_text(called[left]), in_text(called[right])
-    selected = "cooperation" in seed.selected
-    source = "the statements selected" if selected else sources_named(seed)
-    it, s = ("They", "") if selected or " and " in source else ("It", "s")
+    source = "the statements selected" if "cooperation" in seed.selected else sources_named(seed)
+    it, s = ("They", "") if {"selected", "and"} & {*source.split()} else ("It", "s")
     ahead = likenesses(seed, left, right).query("exceeds == 'left'")
     told = favour([*number[["left_exceeds", "right_exceeds", "neither"]]], one, other)
     apart = {"only_left": f"only {one}", "only_right": f"only {other}", "neither": "neither side"}

@@ -45,11 +45,10 @@ def argument_map(seed: Seed, root: str | None = None) -> go.Figure:
     claim that is borne on.
 
     ``root`` is the claim to begin with: the main thesis if left out, ``"all"`` for every thread,
-    one below the other, with the claims without a link at the end. A box names the role (Toulmin
-    1958), the speaker and how the claim is put unless it is asserted. What limits a claim ends in a
-    bar, not in an arrow. A link is thick and black where the text makes it, dashed and purple where
-    we infer it. Returns a plotly figure; raises SeedError for an id that is no claim. It cannot
-    tell whether a reason is good.
+    one below the other, claims without a link last. A box names the role (Toulmin 1958), the
+    speaker and how the claim is put unless it is asserted. What limits a claim ends in a bar, not
+    an arrow. A link is thick and black if the text makes it, dashed and purple if we infer it.
+    Returns a plotly figure; raises SeedError for any other id. It cannot tell if a reason is good.
 
     >>> import axislib
     >>> axislib.argument_map(axislib.open_seed()).layout.meta["name"]
@@ -121,8 +120,7 @@ def _rule(seed: Seed, rows: Sequence[Mapping]) -> str:
     )
     return (
         "Claims in our words, with the role of each (thesis, ground, limit; terms adapted"
-        " from Toulmin 1958)."
-        f" {links if stated else ''}"
+        f" from Toulmin 1958). {links if stated else ''}"
         + (f" Not shown: {counted(rest, 'other claim')}." if rest else "")
     )
 
@@ -243,10 +241,10 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     if loose:
         first = min(box["y"] - box["high"] / 2 for box in loose)
         draft.note("<b>Claims without a link to another</b>", 0, first - 14, font={"size": 15})
-    made = {box["stated"] for box in boxes if box["argument"]}
-    kinds = ["stated"] * (True in made) + ["inferred"] * (False in made)
-    kinds += ["bar"] * any(box["relation"] == "qualifies" for box in boxes if box["argument"])
-    draft.note(key(kinds, _LOOKS), 0, y + 12, font={"size": 12})
+    made = {box[of] for box in boxes if box["argument"] for of in ("stated", "relation")}
+    kinds = {"stated": True, "inferred": False, "bar": "qualifies"}
+    signs = key([kind for kind, of in kinds.items() if of in made], _LOOKS)
+    draft.note(signs, 0, y + 12, font={"size": 12})
     return draft.page(said, y + 26, "argument_map", (-2, WIDE + 2))
 
 

@@ -231,9 +231,7 @@ def _line(row: Mapping, called: Mapping[str, str], numbered: Sequence[Mapping]) 
 def _title(seed: Seed, done: Sequence[Mapping], selected: str) -> str:
     """Whom the exchanges of the largest coalition touch, and how many have a number."""
     if not done:
-        return (
-            f"Nothing{selected} is said to have been given: it is called for, predicted or denied"
-        )
+        return f"Nothing{selected} is said to have been given: only called for, predicted or denied"
     called = names(seed)
     era, own = max(grouped(done, "era").items(), key=lambda one: len(one[1]))
     hub, touched = Counter(i for row in own for i in set(_parties(row))).most_common(1)[0]

@@ -23,13 +23,13 @@ from axislib.words import FORMS, counted, in_text, names, number_word
 OURS, OTHERS = "our coding", "all alternatives at once"  # shown where no sheet is
 ASKED = {"actors": ["modality", "speaker"], "dimensions": ["level"], "hypotheses": ["rating"]}
 _COUNTS = ["both_known", "left_exceeds", "right_exceeds", "neither"]  # of ``thesis``
+_HEADS = {"variable": "what is coded"}
 
 
 def task(seed: Seed, asked) -> pd.DataFrame:
     """The empty sheet of this notebook, as ``axislib sheet`` would write it for a coder ``me``."""
-    return sheets.make_sheet(
-        seed, "me", asked.code, with_text=False, most=asked.most, **_chosen(asked)
-    )
+    chosen = _chosen(asked)
+    return sheets.make_sheet(seed, "me", asked.code, with_text=False, most=asked.most, **chosen)
 
 
 def _chosen(asked) -> dict:
@@ -124,7 +124,7 @@ def notices(returned: sheets.Returned) -> pd.DataFrame:
 
 def agreement_in_words(seed: Seed, returned: sheets.Returned) -> pd.DataFrame:
     """The table of ``agree`` with numbers as a reader wants them."""
-    table = _for_readers(agree(returned.codes, seed))
+    table = agree(returned.codes, seed).rename(columns=_HEADS)
     ends = zip(table["low"], table["high"], strict=True)
     both = [f"{low:.2f} to {high:.2f}" if low == low else "" for low, high in ends]
     numbers = {
@@ -136,14 +136,10 @@ def agreement_in_words(seed: Seed, returned: sheets.Returned) -> pd.DataFrame:
     return table[["what is coded", "coders", "scale", "units"]].assign(**numbers)
 
 
-def _for_readers(table: pd.DataFrame) -> pd.DataFrame:
-    return table.rename(columns={"variable": "what is coded"})
-
-
 def parted(seed: Seed, returned: sheets.Returned) -> pd.DataFrame:
     """The table of disagreements, without sentences: a saved notebook must not hold them."""
     table = disagreements(returned.codes, seed, with_text=False)
-    return _for_readers(table.drop(columns=["sentence", "where"]))
+    return table.drop(columns=["sentence", "where"]).rename(columns=_HEADS)
 
 
 def heat_map(seed: Seed, returned: sheets.Returned, asked) -> None:
@@ -199,7 +195,8 @@ def _outcome(seed: Seed, other: Seed, sides: Sequence[str], whose: str) -> str:
     made = "If every alternative coding is adopted at once" if whose == OTHERS else made
     ours, theirs = (int(thesis(part, *sides)["both_known"]) for part in (seed, other))
     now = f"{number_word(theirs)} {FORMS[theirs > 1]}"
-    return f"**{made}, {now} can be compared. Under ours, {number_word(ours) if ours else 'none'} can.**"
+    mine = number_word(ours) if ours else "none"
+    return f"**{made}, {now} can be compared. Under ours, {mine} can.**"
 
 
 def changed(seed: Seed, other: Seed, left: str, right: str) -> pd.DataFrame:

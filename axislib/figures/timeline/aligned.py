@@ -154,10 +154,8 @@ def _drawable(rows: Sequence[Mapping]) -> bool:
 
 def words(seed: Seed, rows: Sequence[Mapping], sides: tuple[str, str]) -> Words:
     """Title, counting rule, a line an act; a card a side, and one for its undated acts."""
-    subtitle = (
-        "An act is an agreement, delivery, deployment or decision by members of the coalition,"
-    )
-    subtitle += " or a contact between their leaders, if it is said to have happened."
+    subtitle = "An act is an agreement, delivery, deployment or decision by members of the"
+    subtitle += " coalition, or a contact between their leaders, if it is said to have happened."
     subtitle += " Year 0 is the coalition\u2019s founding act." if _drawable(rows) else ""
     cards: dict[str, list[Line]] = {}
     for row in rows:
