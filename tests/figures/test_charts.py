@@ -559,7 +559,7 @@ def test_the_map_shows_the_side_that_no_ground_concerns(seed):
     drawn, sides = set(tree(seed, main_thesis(seed))["claim"]), axislib.compared_sides(seed)
     others = sum(bool(on) for i, on in concerned(seed, sides[:1]).items() if i not in drawn)
     rest = len(seed.claims) - len(drawn)
-    told = f"{others} of the {rest} claims not shown are"
+    told = f"Of the {rest} claims not shown, {others} are about"
     assert told in gaps(seed)[0].replace("<br>", " ")
     boxes = [t for t in axislib.argument_map(seed).data if t.name.startswith("claims")]
     gap = next(t for t in boxes if t.name == "claims: gap")
