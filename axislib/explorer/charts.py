@@ -208,7 +208,6 @@ _FROM_TABLES = {
 
 
 def _sides(seed: Seed) -> list[dict]:
-    """The coalitions that can be compared."""
     called = names(seed)
     sides = dict.fromkeys([*compared_coalitions(seed), *seed.cooperation["coalition"].unique()])
     return [choice(side, called.get(side, side)) for side in sides]

@@ -193,7 +193,9 @@ class Evidence:
         shown = [
             [name.replace("_", " ").capitalize(), words]
             for name, words in told.items()
-            if words and not _blank(row[name]) and words != statement
+            if words not in ("", statement)
+            and not pd.isna(row[name])
+            and row[name] not in schema.missing_words()
         ]
         return [*shown, ["ID", row.get("id") or row["locator"]]]
 
@@ -236,12 +238,6 @@ def _outward(column: str) -> str:
 
 def _inward(column: str) -> str:
     return "Named in" if column in _WHO else _INWARD.get(column, "Used in")
-
-
-def _blank(value: object) -> bool:
-    return (
-        value is None or value is pd.NaT or value != value or str(value) in schema.missing_words()
-    )
 
 
 def choice(value: str, label: str, note: str = "", group: str = "", also: str = "") -> dict:

@@ -28,6 +28,7 @@ Act = Callable[[], None]
 Told = Callable[[str], None]
 OPTIONAL = "rfc3987_syntax"
 HINT = "Click anything on the chart, or a row, to see its sentence, who says so and how it is put."
+_SENTENCE = re.compile(r"<br><i>(?!and \d+ more).*?</i>")  # in a hover box
 LEAST_TYPE = 12.4  # pixels; parts.js may show a chart a little smaller than it is drawn
 # what figures leave free above the drawing: air, then a line of title and a line of subtitle
 AIR, TITLE_LINE, SUBTITLE_LINE, LEAST_MARGIN = 28, 26, 18, 30  # pixels
@@ -237,20 +238,15 @@ def captioned(figure: go.Figure, theme: str = "light") -> tuple[dict, dict]:
     picture = {"title": heading, "top": margin, "room": room, "width": WIDTH}
     layout["meta"] = {**layout.get("meta", {}), "picture": picture}
     for part in (layout, *layout.get("annotations", []), *drawing["data"]):
-        _enlarge(part)
+        for name, font in part.items():
+            if name.endswith("font") and "size" in font:
+                font["size"] = max(font["size"], LEAST_TYPE)
     for trace in drawing["data"]:
         # the sentence is in the panel: a hover box that repeats it would hide the chart
         if not isinstance(trace.get("hovertext", ""), str):
-            trace["hovertext"] = [_without_sentence(words) for words in trace["hovertext"]]
+            trace["hovertext"] = [_SENTENCE.sub("", words) for words in trace["hovertext"]]
     twin = [str(line) for line in layout.get("meta", {}).get("twin", [])]
     return drawing, {"title": _plain(title), "rule": _plain(rule), "twin": twin}
-
-
-def _enlarge(part: dict) -> None:
-    """Give the words of a part of a drawing a size that is read beside a panel too."""
-    for font in [value for name, value in part.items() if name.endswith("font")]:
-        if "size" in font:
-            font["size"] = max(font["size"], LEAST_TYPE)
 
 
 def framed(caption: Caption, picture: widgets.VBox, panel: Panel, *below: Part) -> widgets.Box:
@@ -269,10 +265,6 @@ def _room(title: str, rule: str, margin: int) -> int:
         return 0
     lines = [marked.count("<br>") + 1 for marked in (title, rule)]
     return min(margin - LEAST_MARGIN, AIR + TITLE_LINE * lines[0] + SUBTITLE_LINE * lines[1])
-
-
-def _without_sentence(hover: str) -> str:
-    return re.sub(r"<br><i>(?!and \d+ more).*?</i>", "", hover)
 
 
 def _plain(marked: str) -> str:

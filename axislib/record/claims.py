@@ -217,9 +217,13 @@ def indicator(read: Callable[[Record, str], Reading]) -> Callable[[Record, str],
 
     def read_off(record: Record, claim: str) -> Indicator:
         values, side = read(record, claim)
+        chosen = record.options.in_words()
+        title = about["title"].format(**chosen)
+        left = {"who": "{who}", "amount": "{amount}"}  # put in by in_brief
         found = Indicator(
             name,
-            **_worded(about, record.options.in_words()),
+            title=title,
+            sentence=about["sentence"].format(**chosen, **left, title=title),
             values=tuple(values),
             log=about["scale"] == "log",
             percent=about["percent"] == "yes",
@@ -235,12 +239,6 @@ def indicator(read: Callable[[Record, str], Reading]) -> Callable[[Record, str],
 
     INDICATORS[name] = read_once
     return read_once
-
-
-def _worded(about: Mapping[str, str], chosen: dict[str, str]) -> dict[str, str]:
-    """Title and sentence of an indicator under the choices in force."""
-    said = chosen | {"title": about["title"].format(**chosen), "who": "{who}", "amount": "{amount}"}
-    return {"title": said["title"], "sentence": about["sentence"].format(**said)}
 
 
 def _latest(record: Record, values: Sequence[Value]) -> str:
@@ -290,15 +288,11 @@ def of_measures(
     record: Record, rows: pd.DataFrame, roles: Mapping[str, str], dated: bool = False
 ) -> list[Value]:
     """Rows of ``measures`` as values, role by coalition; ``dated`` adds the date to the name."""
-    values = []
-    for row in rows[rows["value"].notna()].to_dict("records"):
-        value = float(row["value"])
-        low, high = (value if pd.isna(row[end]) else float(row[end]) for end in ("low", "high"))
+    values, rows = [], rows[rows["value"].notna()]
+    ends = {end: rows[end].fillna(rows["value"]) for end in ("low", "high")}
+    for row in rows.assign(**ends).to_dict("records"):
         who = _who(record, row) + (f", {date_in_words(row['as_of'])}" if dated else "")
-        role = roles.get(row["coalition"], "baseline")
-        values.append(
-            Value(who, role, value, low, high, row["id"], row["as_of"], row["confidence"])
-        )
+        values.append(part_of(who, roles.get(row["coalition"], "baseline"), row, 1))
     return values
 
 

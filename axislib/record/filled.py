@@ -7,9 +7,8 @@ from dataclasses import replace
 
 import pandas as pd
 
-from axislib.errors import SeedError
 from axislib.questions.levels import both_sides, compared_coalitions, levels, likenesses
-from axislib.record.options import placed
+from axislib.record.options import Record, placed
 from axislib.seed.seed import Seed
 from axislib.tables.schema import split_cell
 from axislib.words import in_text, names
@@ -29,10 +28,7 @@ def layers_apart(seed: Seed) -> tuple[Seed, Seed]:
     article speaks of its own day. Raises SeedError for a seed without the record.
     """
     rows = seed.cooperation
-    if "context" not in seed.layers:
-        raise SeedError(
-            "the record was not asked for; open the seed with layers=['article', 'context']"
-        )
+    Record(seed)  # refuses a seed without the record
     dates = dict(zip(seed.events["id"], seed.events["date"], strict=True))
     about = [[dates[i] for i in split_cell(cell) if i in dates] for cell in rows["about"]]
     late = [set(placed(seed, days)) == {"after"} for days in about]

@@ -7,22 +7,22 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import get_args
 
 import pandas as pd
 
 from axislib.errors import SeedError
+from axislib.notebook import parameters
 from axislib.seed.opening import layers_about, read_metadata
 from axislib.seed.seed import Seed
 from axislib.tables.dates import DateError, bounds, parse
 from axislib.words import date_in_words
 
 _HOMES: dict[Path, Path] = {}
-SERIES = ("all_votes", "foreign_policy_votes", "legacy")
-VINTAGES = ("2025-07", "2024-06")
-ABSENCE = ("left_out", "as_abstention", "as_fourth_vote")
-DENOMINATORS = tuple(f"{gdp}_{span}" for gdp in ("nominal", "purchasing_power")
-                     for span in ("one_year", "period"))  # fmt: skip
-WORDS_OF = {"series": SERIES, "vintage": VINTAGES, "absence": ABSENCE, "denominator": DENOMINATORS}
+WORDS_OF = {
+    name: get_args(parameters.Record.model_fields[name].annotation)
+    for name in ("series", "vintage", "absence", "denominator")
+}
 # on the record before the earliest day on which the article can have been written; in the span in
 # which it must have been; later than the latest such day; without a date of its own
 WHEN = ("before", "within", "after", "undated")

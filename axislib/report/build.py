@@ -97,11 +97,8 @@ def _pin_texts() -> None:
 def _fail_for(executed: Sequence[Executed], index: Path) -> None:
     failed = [f"\n  {run.name}: {run.error}" for run in executed if run.error]
     if failed:
-        message = (
-            f"{len(failed)} of {len(executed)} notebooks failed; the report {index} shows"
-            f" where:{''.join(failed)}"
-        )
-        raise ReportError(message, index)
+        told = f"{len(failed)} of {len(executed)} notebooks failed; the report {index} shows where:"
+        raise ReportError(told + "".join(failed), index)
 
 
 def whole_seed(name_or_path: str | Path | Seed) -> Seed:

@@ -105,7 +105,9 @@ class CellWriter:
     def _code_cell(self, cell: Mapping) -> None:
         tags = _tags(cell)
         if cell["source"].strip() and not tags & _HIDE_INPUT:
-            self._code(cell["source"])
+            self.page.has_code = True
+            code = f"<summary>Code</summary>{_highlighted(cell['source'])}"
+            self._block(Markup(f'<details class="code">{code}</details>'))
         for output in [] if tags & _HIDE_OUTPUT else cell["outputs"]:
             self._output(output)
 
@@ -168,11 +170,6 @@ class CellWriter:
             name, number = f"{wanted}-{number}", number + 1
         self._slugs.add(name)
         return name
-
-    def _code(self, source: str) -> None:
-        self.page.has_code = True
-        code = f"<summary>Code</summary>{_highlighted(source)}"
-        self._block(Markup(f'<details class="code">{code}</details>'))
 
     def _output(self, output: Mapping) -> None:
         kind = output["output_type"]
@@ -253,12 +250,9 @@ def _tags(cell: Mapping) -> set[str]:
 def _introduces_parameters(cells: list, place: int) -> bool:
     """Whether a cell only tells how to change the parameters below it: of use in the notebook, not
     on a page."""
-    following = cells[place + 1] if 0 < place < len(cells) - 1 else None
-    return (
-        following is not None
-        and "parameters" in _tags(following)
-        and cells[place]["cell_type"] == "markdown"
-    )
+    below = cells[place + 1 : place + 2] if place else []
+    told = cells[place]["cell_type"] == "markdown"
+    return told and any("parameters" in _tags(cell) for cell in below)
 
 
 def first_sentence(text: str) -> str:

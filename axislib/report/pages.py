@@ -148,13 +148,11 @@ class Site:
         ]
 
     def _render(self, template: str, page: str, **context) -> str:
-        names = [step.name for step in self.steps]
-        place = names.index(page) if page in names else None
         around = {"page": page, "standalone": False, "figures": [], "before": None, "after": None}
-        if place is not None:
-            around["before"] = self.steps[place - 1] if place else None
-            around["after"] = self.steps[place + 1] if place + 1 < len(names) else None
-        return self._environment.get_template(template).render(**around | context)
+        beside = zip(self.steps, [None, *self.steps], [*self.steps[1:], None], strict=False)
+        turns = {step.name: {"before": before, "after": after} for step, before, after in beside}
+        context = around | turns.get(page, {}) | context
+        return self._environment.get_template(template).render(**context)
 
     def notebook(
         self,
@@ -322,13 +320,7 @@ class Site:
             (group, [{"name": name, **schema["tables"][name]} for name in names])
             for group, names in _by_group(self.seed.tables if self.record else schema["tables"])
         ]
-        return self._render(
-            "codebook.html.j2",
-            "codebook",
-            groups=groups,
-            standalone=standalone,
-            vocabularies=schema["vocabularies"],
-        )
+        return self._render("codebook.html.j2", "codebook", groups=groups, standalone=standalone)
 
     def script(self, version: str) -> str:
         """``facts.js``: all that the panel shows, and the sentences where they may be."""
