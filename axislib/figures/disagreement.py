@@ -181,7 +181,10 @@ def _apart(seed: Seed, rows: Sequence[Mapping]) -> dict[str, list[list[Mapping]]
     for of in units:
         by[of[0]["effect"] is not None].append(of)
     both = " with ".join(in_text(called[side]) for side in compared_sides(seed) or ())
-    heads = {f"Each of these can change the comparison of {both} ({len(by[True])})": by[True]}
+    known = _comparable(_codes(seed, rows)).values()
+    whole = f"; all {len(units)} together: {_TO.join(map(str, known))}" * (len(known) == 2)
+    first = f"Each of these can change the comparison of {both} ({len(by[True])}){whole}"
+    heads = {first: by[True]}
     return heads | {f"None of these changes it on its own ({len(by[False])})": by[False]}
 
 

@@ -44,8 +44,8 @@ _SHAPES = {
 _KEY = {  # what is drawn as what
     "range": "[ ] some time in between",
     "going on": "\u2501\u2501 lasted throughout",
-    "ends": "\u2501 \u2022 \u2022 \u00b7 no limit stated on that side; the length means nothing",
-    "tether": f"{2 * LOOKS['tether'].sign} no date: only before, during or after the event above",
+    "ends": "\u2501 \u2022 \u2022 \u00b7 no limit stated on that side",
+    "tether": f"{2 * LOOKS['tether'].sign} no date: before, during or after the event above",
 }
 
 
