@@ -57,9 +57,8 @@ def thesis_in_words(seed: Seed, left: str, right: str) -> str:
     left, right = both_sides(seed, left, right)
     number, called = thesis(seed, left, right), names(seed)
     one, other = in_text(called[left]), in_text(called[right])
-    selected = "cooperation" in seed.selected
-    source = "the statements selected" if selected else sources_named(seed)
-    it, s = ("They", "") if selected or " and " in source else ("It", "s")
+    source = "the statements selected" if "cooperation" in seed.selected else sources_named(seed)
+    it, s = ("They", "") if {"selected", "and"} & {*source.split()} else ("It", "s")
     ahead = likenesses(seed, left, right).query("exceeds == 'left'")
     told = favour([*number[["left_exceeds", "right_exceeds", "neither"]]], one, other)
     apart = {"only_left": f"only {one}", "only_right": f"only {other}", "neither": "neither side"}
@@ -79,12 +78,13 @@ def range_in_words(seed: Seed, left: str | None = None, right: str | None = None
 
     >>> import axislib
     >>> range_in_words(axislib.open_seed())
-    'Under other defensible codings, 0 to 3 forms can be compared.'
+    'Under other defensible codings, between none and three forms can be compared.'
     """
     low, high = comparable_range(seed, left, right)
     if low == high:
         return "No alternative coding would change how many forms can be compared."
-    return f"Under other defensible codings, {low} to {high} forms can be compared."
+    ends = f"between {number_word(low) if low else 'none'} and {number_word(high)}"
+    return f"Under other defensible codings, {ends} forms can be compared."
 
 
 def favour(counts: Sequence[int], left: str, right: str) -> list[str]:
@@ -191,9 +191,8 @@ def finding(seed: Seed) -> str:
     known, every = int(number["both_known"]), int(number["dimensions"])
     few = "only " if 0 < known < every / 3 else ""
     on = f"on {few}{known} of {counted(every, *FORMS)}" if known else f"on no {FORMS[0]}"
-    source, sides = sources_named(seed), [in_text(called[side]) for side in (left, right)]
-    say = f"{capital(source)} say{'s' * (' and ' not in source)}"
-    return f"{say} enough to compare {' with '.join(sides)} {on}"
+    pair = " with ".join(in_text(called[side]) for side in (left, right))
+    return f"{they_do(seed, 'say')} enough to compare {pair} {on}"
 
 
 def events_dated(seed: Seed) -> tuple[int, int]:
@@ -271,10 +270,10 @@ def counted(number: float, what: str, several: str = "") -> str:
 def number_word(number: int) -> str:
     """A small number as a word, a larger one in figures.
 
-    >>> number_word(2), number_word(12)
-    ('two', '12')
+    >>> number_word(12), number_word(13)
+    ('twelve', '13')
     """
-    words = "no one two three four five six seven eight nine ten".split()
+    words = "no one two three four five six seven eight nine ten eleven twelve".split()
     return words[number] if number < len(words) else f"{number:,}"
 
 
@@ -367,6 +366,12 @@ def sources_named(seed: Seed) -> str:
     return " and ".join(named.get(layer, layer) for layer in dict.fromkeys(seed.layers))
 
 
+def they_do(seed: Seed, verb: str) -> str:
+    """How a sentence on the sources begins: ``The article mentions``."""
+    source = sources_named(seed)
+    return f"{capital(source)} {verb}{'s' * (' and ' not in source)}"
+
+
 def picture_source(seed: Seed) -> str:
     """Where the rows of a figure come from, for the foot of its picture."""
     source = (seed.metadata.get("sources") or [{}])[0]
@@ -387,7 +392,6 @@ def in_text(name: str) -> str:
     return name[0].lower() + name[1:] if name.startswith(("The ", "Of ", "Today")) else name
 
 
-_PUT = {"normative": "called for"}
 _PART = {"quantity": "how much", "scope": "how far", "purpose": "what for"}
 _PART |= {"date": "when", "actors": "who"}  # what a hedge on a part is about
 
@@ -395,11 +399,11 @@ _PART |= {"date": "when", "actors": "who"}  # what a hedge on a part is about
 def certainty_words(fact: dict) -> str:
     """How sure, in a reader's words: ``asserted``, ``left open (“whether or not”)``, ``asserted;
     how much: “at least”``."""
-    words = [_PUT.get(fact["modality"], str(fact["modality"]))]
+    words = [_NOT_YET.get(fact["modality"], str(fact["modality"]))]
     if fact["polarity"] == "left_open":  # which says more than asserted, hedged, disputed, implied
         words = [*({*words} - {"asserted", "hedged", "disputed"}), "left open"]
     elif fact["polarity"] == "denied":
-        words = [*(word for word in words if word != "asserted"), "negative statement"]
+        words = [*(word for word in words if word != "asserted"), "denied"]
     hedges = zip(split_cell(fact["hedge"]), split_cell(fact["hedge_on"]), strict=False)
     on = [f"{_PART.get(o, 'hedged')}: \u201c{h}\u201d" for h, o in hedges]
     if on and on[0].startswith("hedged") and words[-1] in ("hedged", "left open"):

@@ -41,7 +41,7 @@ _MEANT = {  # of a basis and a polarity that are not the usual ones
     "implied": "implied, not said outright",
     "coded_by_us": "our inference, not in the text",
     "denied": "said not to be so",
-    "left_open": "left open whether it is so",
+    "left_open": "left open whether the statement is true",
 }
 _WHO = "actors coalition actor giver receiver subject object left right addressee".split()
 Groups = dict[str, list[str]]

@@ -22,7 +22,7 @@ _LOOKS = LOOKS | {
     "inferred": Look("link inferred by us", "\u2013 \u2013", PURPLE, dash="dash", width=1.5),
     "empty": Look("", "", PURPLE, dash="dot", width=1.5),
     "trunk": Look("", "", GREY, fill=GREY, width=1.5),
-    "bar": Look("", "", GREY, fill=GREY, width=4),
+    "bar": Look("limits", "\u2503", GREY, fill=GREY, width=4),
     "claim": Look("", ""),
     "thesis": Look("", "", width=3),
     "again": Look("", "", GREY, ink=GREY),
@@ -45,11 +45,10 @@ def argument_map(seed: Seed, root: str | None = None) -> go.Figure:
     claim that is borne on.
 
     ``root`` is the claim to begin with: the main thesis if left out, ``"all"`` for every thread,
-    one below the other, with the claims without a link at the end. A box names the role (Toulmin
-    1958), the speaker and how the claim is put unless it is asserted. What limits a claim ends in a
-    bar, not in an arrow. A link is thick and black
-    where the text makes it, dashed and purple where we infer it. Returns a plotly figure; raises
-    SeedError for an id that is no claim. It cannot tell whether a reason is good.
+    one below the other, claims without a link last. A box names the role (Toulmin 1958), the
+    speaker and how the claim is put unless it is asserted. What limits a claim ends in a bar, not
+    an arrow. A link is thick and black if the text makes it, dashed and purple if we infer it.
+    Returns a plotly figure; raises SeedError for any other id. It cannot tell if a reason is good.
 
     >>> import axislib
     >>> axislib.argument_map(axislib.open_seed()).layout.meta["name"]
@@ -120,8 +119,8 @@ def _rule(seed: Seed, rows: Sequence[Mapping]) -> str:
         f"{sum(stated)} of {len(stated)} links are stated, the dashed are inferred by us.",
     )
     return (
-        "Claims in our words, with the role of each (thesis, ground, limit; after Toulmin 1958)."
-        f" {links if stated else ''}"
+        "Claims in our words, with the role of each (thesis, ground, limit; terms adapted"
+        f" from Toulmin 1958). {links if stated else ''}"
         + (f" Not shown: {counted(rest, 'other claim')}." if rest else "")
     )
 
@@ -136,9 +135,10 @@ def _gap(seed: Seed, rows: Sequence[Mapping]) -> list[dict]:
     rest = counted(len(seed.claims) - len({row["claim"] for row in rows}), "claim")
     said = f"No other claim is about {side}."
     if many:
-        said = f"{many} of the {rest} not shown {'is' if many == 1 else 'are'} about {side} or one"
-        said += " of its members, but not offered as grounds. Read as implied grounds, they would"
-        said += " fill this gap."
+        be = "is" if many == 1 else "are"
+        whose = "them" if side.split()[-1] in map(number_word, range(2, 13)) else "its members"
+        said = f"Of the {rest} not shown, {many} {be} about {side} or one of {whose}, but {be} not"
+        said += " offered as grounds. Read as implied grounds, they would fill this gap."
     bare = {"argument": "", "note": "", "again": False, "gap": side, "depth": 1}
     return [{**rows[0], **bare, "statement": said}]
 
@@ -241,9 +241,10 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     if loose:
         first = min(box["y"] - box["high"] / 2 for box in loose)
         draft.note("<b>Claims without a link to another</b>", 0, first - 14, font={"size": 15})
-    made = {box["stated"] for box in boxes if box["argument"]}
-    kinds = ["stated"] * (True in made) + ["inferred"] * (False in made)
-    draft.note(key(kinds, _LOOKS), 0, y + 12, font={"size": 12})
+    made = {box[of] for box in boxes if box["argument"] for of in ("stated", "relation")}
+    kinds = {"stated": True, "inferred": False, "bar": "qualifies"}
+    signs = key([kind for kind, of in kinds.items() if of in made], _LOOKS)
+    draft.note(signs, 0, y + 12, font={"size": 12})
     return draft.page(said, y + 26, "argument_map", (-2, WIDE + 2))
 
 

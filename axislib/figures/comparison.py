@@ -21,16 +21,16 @@ from axislib.words import FORMS, counted, in_text, names
 
 BANDS = ("both", "left", "right", "neither")
 # what rests on the record alone is outlined in the colour of its level
-_LOOKS = LOOKS | {
+LEVELS = LOOKS | {
     f"{level}, record": look._replace(
         fill=PAPER, ink=INK if level == "mixed" else look.line, width=2
     )
     for level, look in LEVEL.items()
 }
-_LOOKS |= {  # what is presumed is pale, in a hatched frame
-    f"{level}, pale": _LOOKS[f"{level}, record"]._replace(line=PAPER, width=0) for level in LEVEL
+LEVELS |= {  # what is presumed is pale, in a hatched frame
+    f"{level}, pale": LEVELS[f"{level}, record"]._replace(line=PAPER, width=0) for level in LEVEL
 }
-_LOOKS |= {
+LEVELS |= {
     f"{level}, presumed": look._replace(fill=PAPER, hatch=CERTAINTY["presumed"].hatch)
     for level, look in LEVEL.items()
 }
@@ -65,7 +65,7 @@ def comparison(
 
     >>> import axislib
     >>> figure = axislib.comparison(axislib.open_seed())
-    >>> figure.layout.meta["cards"][0]["heading"]
+    >>> figure.layout.meta["cards"][1]["heading"]
     'The article speaks of both (2)'
     """
     if nothing_compared(seed, left, right):
@@ -214,7 +214,7 @@ def words(seed: Seed, rows: Sequence[Mapping], more: str = "") -> Words:
 
 
 def _cards(rows: Sequence[Mapping], by_dimension: Mapping[str, list[Mapping]]) -> list[dict]:
-    """The bands, what is compared with its statements; then what levels mean."""
+    """What levels mean; then the bands, what is compared with its statements."""
     cards = []
     for band in BANDS:
         members = [cells for cells in by_dimension.values() if cells[0]["band"] == band]
@@ -224,9 +224,10 @@ def _cards(rows: Sequence[Mapping], by_dimension: Mapping[str, list[Mapping]]) -
         lines = [(_with_statements if both else _in_short)(rows, cells) for cells in members]
         signs = Counter(_sign_of(_own(cells)) for cells in members)
         head += f": {', '.join(f'{n} {sign}' for sign, n in signs.items())}" * (not both)
-        cards.append({"heading": head, "lines": lines + _twins(members)})
+        cards.append({"heading": head, "lines": lines})
     means = [f"{word.capitalize()}:\n{rule}" for word, rule in _meanings(rows).items()]
-    return [*cards, {"heading": "What the levels mean", "lines": means}] if means else cards
+    means += _twins([*by_dimension.values()])
+    return [{"heading": "What the levels mean", "lines": means}, *cards] if means else cards
 
 
 def _own(cells: Sequence[Mapping]) -> Mapping:
@@ -433,7 +434,7 @@ def _deciding(draft: Draft, rows: Sequence[Mapping]) -> float:
     draft.note(told, 0, 12)
     enough = f'<br><span style="color:{GREY}">{_ENOUGH}</span>' * deep
     named = [*(f"<b>{text(head)}</b>{enough}" for head in heads.values()), "<b>Result</b>"]
-    return 16 + kit.grid(draft, found, named, _LOOKS, 8, 76 if deep else 24, _NAME, notes)
+    return 16 + kit.grid(draft, found, named, LEVELS, 8, 76 if deep else 24, _NAME, notes)
 
 
 def _deciding_row(

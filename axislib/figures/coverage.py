@@ -26,7 +26,7 @@ _ROWS = {kind: look.word for kind, look in _LOOKS.items()}
 _ROWS["asserted"] = "asserted only"
 _MEANS = {
     "reported": "attributed to somebody else, not counted as qualified",
-    "left_open": "the writer does not say whether it is so",
+    "left_open": "the writer does not say whether the statement is true",
 }
 _NAME, _COUNT, _APART = 150, 110, 0.5  # pixels left and right of the strip; a gap, in ticks
 _ROW, _HIGH, _TOP, _LINE, _AIR = 28, 20, 70, 34, 10  # pixels: a row, a box, above and below them
@@ -57,6 +57,7 @@ def prepare(seed: Seed) -> list[dict]:
     where the sentence is the first to state it."""
     facts, main = seed.facts, main_thesis(seed)
     thesis = seed.row(main) if main else {"anchors": "", "modality": ""}
+    first = thesis["anchors"].partition(";")[0]
     put = dict(zip(facts["id"], facts["modality"], strict=True))
     said = dict(zip(facts["id"], facts["statement"], strict=True))
     put |= dict.fromkeys(facts.loc[facts["polarity"] == "left_open", "id"], "left_open")
@@ -77,9 +78,7 @@ def prepare(seed: Seed) -> list[dict]:
                 "ids": ids or [row["locator"]],
                 "statements": len(ids),
                 "why": row["no_fact_reason"] or EMPTY[empty].word,
-                "thesis": thesis["modality"]
-                if row["locator"] == thesis["anchors"].partition(";")[0]
-                else "",
+                "thesis": thesis["modality"] if row["locator"] == first else "",
             }
         )
     return rows
@@ -251,6 +250,5 @@ def _paragraphs(draft: Draft, boxes: Sequence[Mapping], y: float) -> None:
 def _runs(boxes: Sequence[Mapping], same) -> list[tuple[Mapping, Mapping]]:
     """The first and the last box of each stretch that is the same."""
     starts = [n for n, box in enumerate(boxes) if not n or same(box) != same(boxes[n - 1])]
-    return [
-        (boxes[a], boxes[b - 1]) for a, b in zip(starts, [*starts[1:], len(boxes)], strict=True)
-    ]
+    ends = [*starts[1:], len(boxes)]
+    return [(boxes[a], boxes[b - 1]) for a, b in zip(starts, ends, strict=True)]

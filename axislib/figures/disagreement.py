@@ -9,10 +9,11 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from axislib.errors import SeedError
+from axislib.figures.comparison import LEVELS
 from axislib.figures.draft import Draft, Line, Words, grid, grouped, sentence, shorten, swatches
 from axislib.figures.hover import text, wrap
-from axislib.figures.palette import GREY, INK, LEVEL, LOOKS, PAPER, RULE, Look
-from axislib.questions.levels import RANK, compared_sides
+from axislib.figures.palette import CERTAINTY, GREY, INK, LEVEL, PAPER, RULE, Look
+from axislib.questions.levels import RANK, compared_sides, levels
 from axislib.seed.seed import Seed
 from axislib.tables.schema import records
 from axislib.words import capital, counted, in_text, names, number_word
@@ -27,7 +28,7 @@ KINDS = {
     "same": Look("", "", PAPER, ink=GREY),
     "none": Look("not coded", "", RULE, PAPER, GREY, hatch="/"),
 }
-_LOOKS = LOOKS | KINDS
+_LOOKS = LEVELS | KINDS
 _LABEL, _NOTES, _CODES = 264, 488, 324  # pixels: of a unit, of a reason, of all codes
 _UNITS = {"level": ("judgement", "judgements")}
 _TO = " \u2192 "
@@ -58,8 +59,9 @@ def disagreement(
 
 def prepare(seed: Seed, codes: pd.DataFrame) -> list[dict]:
     """One row a unit and coder: ``unit``, ``name``, ``coder``, ``code``, ``memo``, ``kind`` (a
-    level, or of KINDS), ``ids``, ``coded`` (how many coded the unit), ``apart`` (whether they
-    disagree) and ``effect`` (see ``_decisive``); most disagreement first."""
+    level, or of KINDS; pale in a ``frame`` where it is presumed), ``ids``, ``coded`` (how many
+    coded the unit), ``apart`` (whether they disagree) and ``effect`` (see ``_decisive``); most
+    disagreement first."""
     given = {(row["unit"], row["coder"]): row for row in records(codes)}
     coders, called = list(dict.fromkeys(codes["coder"])), _names(seed)
     counts = {
@@ -68,6 +70,11 @@ def prepare(seed: Seed, codes: pd.DataFrame) -> list[dict]:
         )
         for unit in dict.fromkeys(codes["unit"])
     }
+    presumed = {
+        (f"{row['dimension']}:{row['coalition']}", row["level"])
+        for row in records(levels(seed))
+        if row["certainty"] == "presumed"
+    }
     rows = []
     for unit in sorted(counts, key=lambda unit: _agreed(counts[unit])):
         same = {"unit": unit, "name": called(unit), "ids": _ids(seed, unit)}
@@ -75,8 +82,10 @@ def prepare(seed: Seed, codes: pd.DataFrame) -> list[dict]:
         for coder in coders:
             cell = given.get((unit, coder), {"code": "", "memo": ""})
             own = {"coder": coder, "code": cell["code"], "memo": cell["memo"]}
-            kind = _kind(cell["code"], counts[unit], len(coders))
-            rows.append({**same, **own, "kind": kind})
+            own["kind"] = _kind(own["code"], counts[unit], len(coders))
+            if (unit, own["code"]) in presumed:
+                own |= {"kind": f"{own['code']}, pale", "frame": f"{own['code']}, presumed"}
+            rows.append(same | own)
     decisive = _decisive(seed, rows)
     return [{**row, "effect": decisive.get(row["unit"])} for row in rows]
 
@@ -209,7 +218,8 @@ def _comparable(codes: Mapping[str, Mapping[str, Sequence[str]]]) -> dict[str, i
 
 def _line(rows: Sequence[Mapping], called: Mapping[str, str]) -> str:
     """A unit in words: what each coder gave; of two, what it would change, and the memos."""
-    words, effect = [_word(row["code"], called) for row in rows], rows[0]["effect"]
+    effect, put = rows[0]["effect"], [" (presumed)" * ("frame" in row) for row in rows]
+    words = [_word(row["code"], called) + more for row, more in zip(rows, put, strict=True)]
     told = [f"{capital(row['coder'])}: {word}." for row, word in zip(rows, words, strict=True)]
     given = f"{capital(_TO.join(words))}." if len(rows) == 2 else " ".join(told)
     given = f"{given[:-1]}: comparable forms {effect}." if effect else given
@@ -304,8 +314,10 @@ def _rows(bands: dict[str, list], called: Mapping, signs: int, most: int, more: 
 
 
 def _key(draft: Draft, kinds: set[str], y: float) -> float:
-    """What the looks of codes that are no levels mean; returns where it ends."""
-    if unlike := [look for kind, look in KINDS.items() if look.word and kind in kinds]:
+    """What the looks of codes that are no levels mean, and the hatch; returns where it ends."""
+    unlike = [look for kind, look in KINDS.items() if look.word and kind in kinds]
+    hatch = CERTAINTY["presumed"]._replace(line=LEVEL["present"].line)
+    if unlike := unlike + [hatch] * any(kind.endswith(", pale") for kind in kinds):
         swatches(draft, unlike, y := y + 16)
     return y + 14
 

@@ -171,13 +171,13 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     called = names(seed)
     done = [row for row in rows if not row["standing"]]
     selected = " selected" if "transfers" in seed.selected else ""
-    items = counted(sum(len(row["ids"]) for row in rows), "transfer")
+    many = sum(len(row["ids"]) for row in rows)
+    green = " Green: external record." * any(row["record"] for row in rows)
+    told = "The selection keeps" if selected else wording.they_do(seed, "mention")
     subtitle = (
-        "An exchange here passes one way: all transfers of one kind from one side to another,"
-        f" whether or not anything comes back. The {items}{selected} make"
-        f" {counted(len(rows), 'exchange')}."
-        + " Green: external record."
-        * any(row["record"] for row in rows)
+        "Here an exchange runs one way only: it is all the transfers of one kind from one side to"
+        f" another, whether or not anything comes back. {told} {counted(many, 'transfer')};"
+        f" we group {'them' if many > 1 else 'it'} into {len(rows)}.{green}"
     )
     if len(done) < len(rows):
         subtitle += f" Dashed, and not counted as given: {len(rows) - len(done)}."
@@ -215,9 +215,8 @@ def _unpaid(seed: Seed, own: Sequence[Mapping]) -> list[str]:
     """What is not said to be given in return, a line a giver."""
     back = {row["band"] for row in own if row["side"] == "from"}
     given = dict.fromkeys(row["band"] for row in own if row["band"] not in back)
-    source, called = wording.capital(wording.sources_named(seed)), names(seed)
-    mentions = f"{source} mention{'s' * (' and ' not in source)}"
-    return [f"{mentions} nothing given to {_listed(band, called)} in return" for band in given]
+    told, called = f"{wording.they_do(seed, 'mention')} nothing given to", names(seed)
+    return [f"{told} {_listed(band, called)} in return" for band in given]
 
 
 def _line(row: Mapping, called: Mapping[str, str], numbered: Sequence[Mapping]) -> Line:
@@ -232,9 +231,7 @@ def _line(row: Mapping, called: Mapping[str, str], numbered: Sequence[Mapping]) 
 def _title(seed: Seed, done: Sequence[Mapping], selected: str) -> str:
     """Whom the exchanges of the largest coalition touch, and how many have a number."""
     if not done:
-        return (
-            f"Nothing{selected} is said to have been given: it is called for, predicted or denied"
-        )
+        return f"Nothing{selected} is said to have been given: only called for, predicted or denied"
     called = names(seed)
     era, own = max(grouped(done, "era").items(), key=lambda one: len(one[1]))
     hub, touched = Counter(i for row in own for i in set(_parties(row))).most_common(1)[0]
@@ -274,7 +271,8 @@ def _label(row: Mapping) -> str:
 def _spoken(row: Mapping, called: Mapping[str, str]) -> str:
     """The row in words, with the names of those who say so."""
     between = f"{_listed(row['givers'], called)} to {called.get(row['receiver'], row['receiver'])}"
-    told = ", ".join(filter(None, [_label(row), _return_for(row, called)]))
+    told = ", ".join(filter(None, [_label(row), wording.with_the(_return_for(row, called))]))
+    between = wording.capital(wording.with_the(between))
     return f"{between}: {told} ({', '.join(row['said_by'])})."
 
 

@@ -94,16 +94,17 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
         rated = "; ".join(f"{row['hypothesis']}: {RATINGS[row['kind']].word}" for row in of)
         ids = [i for row in of for i in row["ids"]]
         description.append(Line(f"{of[0]['statement']} {rated}.", ids))
-    firsts = _firsts(rows).items()
-    totals = [f"{n}: {f['against']}\n\n{_SQUARE * f['against']}" for n, f in firsts]
-    means = [f"{n}:\n{f['meaning']}\nProposed by {f['origin']}." for n, f in firsts]
+    totals = [
+        f"{name}: {row['against']}\n{_SQUARE * row['against']}\n{row['meaning']}"
+        f"\nProposed by {row['origin']}."
+        for name, row in _firsts(rows).items()
+    ]
     cards = [{"heading": "Points against", "lines": totals}]
     for band, units in _telling(rows).items():
         lines = [Line(_strongly(of), [i for row in of for i in row["ids"]]) for of in units]
         cards.append({"heading": f"{band} ({len(units)})", "lines": lines})
     cards += [{"heading": "Not listed", "lines": [rest]} for rest in _alike(rows)]
     cards.append({"heading": "How firm the order is", "lines": [_robust(rows)]})
-    cards.append({"heading": "What the explanations say", "lines": means})
     return Words(_title(seed, _columns(rows)), _rule(seed), description, cards)
 
 
@@ -163,11 +164,12 @@ def _robust(rows: Sequence[Mapping]) -> str:
         for one, other in permutations(columns, 2)
         if columns[one] < columns[other]
     )
-    change = "keeps the order" if kept else "can change the order"
+    told = "The order stays the same whichever sentence is left out."
+    told = told if kept else "Leaving out one sentence can change the order."
     drawn = {of[0]["fact"] for units in _telling(rows).values() for of in units}
     split = [at for at, facts in said.items() if len(drawn & facts.keys()) > 1]
-    parts = f" Split into several statements: {listed(sorted(split))}." * bool(split)
-    return f"Leaving out any one sentence {change}.{parts}"
+    many = f" {capital(number_word(len(split)))} sentences, {listed(sorted(split))}, each make"
+    return told + f"{many} several of these statements." * bool(split[1:])
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -312,8 +312,8 @@ def levels_in_words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     description = [
         Line(f"{card['heading']}: {line}", line.ids) for card in cards for line in card["lines"]
     ]
-    cards.append({"heading": "Forms of cooperation", "lines": [", ".join(_tally(rows, author))]})
-    return Words(_difference(rows, author), subtitle, description, cards)
+    first = {"heading": "Forms of cooperation", "lines": [", ".join(_tally(rows, author))]}
+    return Words(_difference(rows, author), subtitle, description, [first, *cards])
 
 
 def _tally(rows: Sequence[Mapping], author: str) -> list[str]:

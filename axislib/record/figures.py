@@ -3,6 +3,7 @@ rows outlined, so that nobody takes them for the article's."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -111,21 +112,22 @@ def words(rows: Sequence[dict]) -> Words:
         group["signs"].append(LOOKS[row["kind"]].sign if row["held"] else "")
         number = len(group["lines"])
         group |= {"heading": f"{heading} ({number})", "folded": row["verdict"] == UNTESTED}
-    given, looks = [row["verdict"] for row in rows], LOOKS.values()
-    tally = [f"{n} {WORDS[v]} {chr(0x25A0) * n}" for v in GRADES if (n := given.count(v))]
+    looks = LOOKS.values()
     key = {"lines": [capital(look.word) for look in looks], "signs": [look.sign for look in looks]}
-    full = [groups.pop("Examined in full")] if "Examined in full" in groups else []
-    signs = [{"heading": "The signs", **key}, *groups.values()]
-    first = [{"heading": "All verdicts", "lines": tally}, *full]
-    return Words(_title(rows), _counts(rows), said, [*first, *signs])
+    first = [{"heading": "All verdicts", "lines": _tally(rows)}, {"heading": "The signs", **key}]
+    return Words(_title(rows), _counts(rows), said, [*first, *groups.values()])
+
+
+def _tally(rows: Sequence[dict]) -> list[str]:
+    """Each verdict with how many claims have it, and as many squares."""
+    given = Counter(row["verdict"] for row in rows)
+    return [f"{given[v]} {WORDS[v]} {chr(0x25A0) * given[v]}" for v in GRADES if v in given]
 
 
 def _counts(rows: Sequence[dict]) -> str:
-    """How weaker forms of the claims examined in full fare; all verdicts counted; what counts."""
-    each = [row["verdict"] for row in rows]
-    each += [row["robustness"] for row in rows if row["verdict"] != UNTESTED]
-    each += [DIRECTION.get(verdict, 0) for verdict in each]
-    n = {word: number_word(each.count(word)) for word in (*GRADES, *ROBUSTNESS, 1, -1)}
+    """How weaker forms of the claims examined in full fare; how firm verdicts are; what counts."""
+    each = [row["robustness"] for row in rows if row["verdict"] != UNTESTED]
+    n = {word: number_word(each.count(word)) for word in ROBUSTNESS}
     fail = [row for row in rows if row["central"] and DIRECTION.get(row["verdict"], 0) < 0]
     which = {1: "it", 2: "both"}.get(len(fail), "each")
     told = f"A weaker form of {which} is supported, at least on balance. "
@@ -133,11 +135,9 @@ def _counts(rows: Sequence[dict]) -> str:
     stars = capital(number_word(plain := sum(row["plain"] for row in rows)))
     stars += " of the supported claims, marked *, only describe well-known events. "
     return (
-        f"{told}Of all {len(rows)} claims, {n[1]} are supported ({n['supported_on_balance']} on"
-        f" balance only), {n['not_decided']} undecided and {n[-1]} contradicted; {n[UNTESTED]}"
-        f" cannot be tested. Of the verdicts, {n['robust']} are robust, {n['fragile']} fragile; for"
+        f"{told}Of the verdicts, {n['robust']} are robust and {n['fragile']} fragile; for"
         f" {n['thin']} there is too little evidence. {stars * bool(plain)}Only what happened before"
-        " the article counts, even where it was published later."
+        " the article counts, even if the source was published later."
     )
 
 
@@ -175,6 +175,7 @@ def _other(row: dict) -> str:
 def draw(record: Record, rows: Sequence[dict], said: Words) -> go.Figure:
     """The claims examined in full on a scale of verdicts; below, the others listed by verdict."""
     draft, marks, labels = Draft(record.seed), [], []
+    draft.note("     ".join(_tally(rows)), 0, 0, font=SMALL)
     y = _in_full(draft, [row for row in rows if row["central"]], marks, labels)
     y = _in_brief(draft, [row for row in rows if not row["central"]], y, marks, labels)
     draft.marks(labels, "text", LOOKS | PLAIN, name="claims", textfont=SMALL)

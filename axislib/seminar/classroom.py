@@ -20,16 +20,16 @@ from axislib.seminar.agreement import agree, disagreements, write_adjudication
 from axislib.tables.schema import records
 from axislib.words import FORMS, counted, in_text, names, number_word
 
-OURS, OTHERS = "our coding", "all alternatives at once"  # shown where no sheet is
+OURS, OTHERS = "our coding", "the alternatives together"  # shown where no sheet is
 ASKED = {"actors": ["modality", "speaker"], "dimensions": ["level"], "hypotheses": ["rating"]}
 _COUNTS = ["both_known", "left_exceeds", "right_exceeds", "neither"]  # of ``thesis``
+_HEADS = {"variable": "what is coded"}
 
 
 def task(seed: Seed, asked) -> pd.DataFrame:
     """The empty sheet of this notebook, as ``axislib sheet`` would write it for a coder ``me``."""
-    return sheets.make_sheet(
-        seed, "me", asked.code, with_text=False, most=asked.most, **_chosen(asked)
-    )
+    chosen = _chosen(asked)
+    return sheets.make_sheet(seed, "me", asked.code, with_text=False, most=asked.most, **chosen)
 
 
 def _chosen(asked) -> dict:
@@ -99,8 +99,9 @@ def who_coded(returned: sheets.Returned, asked) -> str:
     if not asked.sheets:
         return (
             "**An illustration, not a result.** Two codings made from the tables are compared: ours"
-            " and one that adopts every alternative at once. To see your own class, open this"
-            " page\u2019s notebook and enter the folder of your sheets after `sheets =`."
+            " and one that adopts every alternative at once. To see your own class, open the"
+            " notebook (the program file) behind this page and type the name of the folder that"
+            " holds your sheets after `sheets =`."
         )
     called, coders = ", ".join(map(_plain, returned.coders)), counted(len(returned.coders), "coder")
     notes = counted(len(returned.notices), "problem")
@@ -123,7 +124,7 @@ def notices(returned: sheets.Returned) -> pd.DataFrame:
 
 def agreement_in_words(seed: Seed, returned: sheets.Returned) -> pd.DataFrame:
     """The table of ``agree`` with numbers as a reader wants them."""
-    table = _for_readers(agree(returned.codes, seed))
+    table = agree(returned.codes, seed).rename(columns=_HEADS)
     ends = zip(table["low"], table["high"], strict=True)
     both = [f"{low:.2f} to {high:.2f}" if low == low else "" for low, high in ends]
     numbers = {
@@ -135,14 +136,10 @@ def agreement_in_words(seed: Seed, returned: sheets.Returned) -> pd.DataFrame:
     return table[["what is coded", "coders", "scale", "units"]].assign(**numbers)
 
 
-def _for_readers(table: pd.DataFrame) -> pd.DataFrame:
-    return table.rename(columns={"variable": "what is coded"})
-
-
 def parted(seed: Seed, returned: sheets.Returned) -> pd.DataFrame:
     """The table of disagreements, without sentences: a saved notebook must not hold them."""
     table = disagreements(returned.codes, seed, with_text=False)
-    return _for_readers(table.drop(columns=["sentence", "where"]))
+    return table.drop(columns=["sentence", "where"]).rename(columns=_HEADS)
 
 
 def heat_map(seed: Seed, returned: sheets.Returned, asked) -> None:
@@ -177,8 +174,8 @@ def comparison_under(seed: Seed, returned: sheets.Returned, asked) -> None:
     coder = asked.coder or "".join(returned.coders[-1:])
     if not (asked.coding or coder or asked.solution):
         return display.say(
-            "Drawn here once a coding is named or a sheet has come back: the project's own levels"
-            " would give the answers away. They are in the teacher's version (`solution`)."
+            "Drawn here once a coding is named or a sheet has come back: our own levels would"
+            " give the answers away. They are in the teacher's version (`solution`)."
         )
     coding, whose = None, coder
     if asked.coding:
@@ -198,9 +195,8 @@ def _outcome(seed: Seed, other: Seed, sides: Sequence[str], whose: str) -> str:
     made = "If every alternative coding is adopted at once" if whose == OTHERS else made
     ours, theirs = (int(thesis(part, *sides)["both_known"]) for part in (seed, other))
     now = f"{number_word(theirs)} {FORMS[theirs > 1]}"
-    return (
-        f"**{made}, {now} can be compared. By ours, {number_word(ours) if ours else 'none'} can.**"
-    )
+    mine = number_word(ours) if ours else "none"
+    return f"**{made}, {now} can be compared. Under ours, {mine} can.**"
 
 
 def changed(seed: Seed, other: Seed, left: str, right: str) -> pd.DataFrame:

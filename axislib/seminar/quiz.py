@@ -27,7 +27,7 @@ _WHY = {
     "asserted": "Nothing in the sentence weakens it.",
     "reported": "The sentence credits it to somebody else.",
     "predicted": "It is about what is still to come.",
-    "normative": "It says what should be done.",
+    "normative": "It is stated as something that should be done or believed.",
 }
 
 

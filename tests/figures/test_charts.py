@@ -559,7 +559,7 @@ def test_the_map_shows_the_side_that_no_ground_concerns(seed):
     drawn, sides = set(tree(seed, main_thesis(seed))["claim"]), axislib.compared_sides(seed)
     others = sum(bool(on) for i, on in concerned(seed, sides[:1]).items() if i not in drawn)
     rest = len(seed.claims) - len(drawn)
-    told = f"{others} of the {rest} claims not shown are"
+    told = f"Of the {rest} claims not shown, {others} are about"
     assert told in gaps(seed)[0].replace("<br>", " ")
     boxes = [t for t in axislib.argument_map(seed).data if t.name.startswith("claims")]
     gap = next(t for t in boxes if t.name == "claims: gap")
@@ -594,10 +594,11 @@ def test_statements_stand_with_those_that_count_against_the_same(seed):
     close.loc[close["id"] == "con_tr_chn_dual_use_axis", "rating"] = "inconsistent"
     few = replace(seed, tables={**seed.tables, "consistency": close})
     kept, lost = (
-        next(note for note in notes(axislib.hypotheses_matrix, part) if "Leaving out" in note)
+        next(note for note in notes(axislib.hypotheses_matrix, part) if " order" in note)
         for part in (seed, few)
     )
-    assert "keeps the order. Split into several statements: P14.S1 and P22.S4." in kept
+    assert "The order stays the same whichever sentence is left out." in kept
+    assert "Two sentences, P14.S1 and P22.S4, each make several of these statements." in kept
     assert "can change the order" in lost
 
 

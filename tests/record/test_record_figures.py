@@ -131,7 +131,7 @@ def test_the_title_names_the_thesis_and_what_is_contradicted(known):
         *("Robust", "Fragile", "Too little evidence", "Weaker form")
     ]
     assert cards[0]["heading"] == "Examined in full (6)" and len(cards[0]["lines"]) == 6
-    assert all(card["heading"].endswith(f": {len(card['lines'])} more") for card in cards[1:])
+    assert all(card["heading"].endswith(f" ({len(card['lines'])})") for card in cards[1:])
     assert all(len(card["signs"]) == len(card["lines"]) for card in cards)
     assert [card["folded"] for card in cards] == [False] * (len(cards) - 1) + [True]
     assert sum(len(card["lines"]) for card in cards) == 33

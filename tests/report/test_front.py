@@ -96,7 +96,7 @@ def test_the_numbers_are_those_of_the_tables_and_lead_to_their_charts(first_page
             f"{strict['both_known']} of {strict['dimensions']}",
             "4-analogy.html#fig-comparison",
         ),
-        "claims examined are supported by other sources, at least on balance": (
+        "claims supported by other sources, at least on balance; 1 contradicted": (
             "2 of 3",
             "6-record.html",
         ),

@@ -48,7 +48,7 @@ def test_the_coalitions_are_the_seeds_own(seed, fictional):
 
 def test_without_sheets_two_codings_show_how_it_works(seed):
     returned = classroom.returned_sheets(seed, asked())
-    assert returned.coders == ["our coding", "all alternatives at once"]
+    assert returned.coders == ["our coding", "the alternatives together"]
     assert "An illustration, not a result" in classroom.who_coded(returned, asked())
     table = classroom.agreement_in_words(seed, returned)
     assert (
@@ -57,7 +57,7 @@ def test_without_sheets_two_codings_show_how_it_works(seed):
     )
     assert classroom.survives(seed, returned, asked())["coding"].tolist() == [
         "ours",
-        "all alternatives at once",
+        "the alternatives together",
     ]
 
 
@@ -123,7 +123,9 @@ def test_what_decides_the_comparison_comes_first_with_its_reason(seed, monkeypat
     cards = shown[0].layout.meta["cards"]
     assert cards[0]["heading"].startswith("Each of these can change the comparison of today")
     assert [len(card["lines"]) for card in cards] == [3, 10]
-    assert all(c["heading"].endswith(": our coding \u2192 all alternatives at once") for c in cards)
+    assert all(
+        c["heading"].endswith(": our coding \u2192 the alternatives together") for c in cards
+    )
     assert all(" \u2192 " in line.split("\n")[2] for card in cards for line in card["lines"])
     assert "three of these can change the comparison" in axislib.describe(shown[0])
     known = [
@@ -131,7 +133,7 @@ def test_what_decides_the_comparison_comes_first_with_its_reason(seed, monkeypat
         for one in (seed, seed.read_as(*seed.readings["id"]))
     ]
     told = [number_word(number) if number else "none" for number in known]
-    said = f"be compared: by our coding, {told[0]}; by all alternatives at once, {told[1]}."
+    said = f"be compared: by our coding, {told[0]}; by the alternatives together, {told[1]}."
     assert said in axislib.describe(shown[0])
     assert "test of reliability between independent coders. They" in axislib.describe(shown[0])
     assert (

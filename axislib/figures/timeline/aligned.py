@@ -42,7 +42,7 @@ def aligned(
 
     >>> import axislib
     >>> axislib.describe(axislib.timeline(axislib.open_seed(), mode="aligned"))[:43]
-    'Too few acts are dated to compare the two c'
+    'Too few acts are dated for the two coalitio'
     """
     if compared_sides(seed, left, right) is None:
         return nothing_to_show("timeline", "two coalitions to compare", TWO_NEEDED)
@@ -154,8 +154,9 @@ def _drawable(rows: Sequence[Mapping]) -> bool:
 
 def words(seed: Seed, rows: Sequence[Mapping], sides: tuple[str, str]) -> Words:
     """Title, counting rule, a line an act; a card a side, and one for its undated acts."""
-    subtitle = f"An act is an {_ACTS} of the coalition that is said to have happened."
-    subtitle += " Year 0 is its founding act." if _drawable(rows) else ""
+    subtitle = "An act is an agreement, delivery, deployment or decision by members of the"
+    subtitle += " coalition, or a contact between their leaders, if it is said to have happened."
+    subtitle += " Year 0 is the coalition\u2019s founding act." if _drawable(rows) else ""
     cards: dict[str, list[Line]] = {}
     for row in rows:
         state = "undated acts" if row["year"] is None else "dated acts"
@@ -177,7 +178,9 @@ def _counts(seed: Seed, rows: Sequence[Mapping], sides: tuple[str, str]) -> list
     told = []
     for side, coalition in zip(("left", "right"), sides, strict=True):
         dated, total = _dated(rows, side), sum(row["side"] == side for row in rows)
-        number = f"{counted(total, 'act')}, {len(dated) or 'none'} dated"
+        many = f"{number_word(len(dated))} are" if dated[1:] else "one is" if dated else "none is"
+        number = f"{number_word(total)} acts, of which {many} dated"
+        number = number if total > 1 else f"one act, {'dated' if dated else 'not dated'}"
         if dated and not _drawable(rows):
             number += ": " + "; ".join(f"{row['title']} ({_place(row)})" for row in dated)
         told.append(f"{names(seed)[coalition]}: {number if total else _none(seed, coalition)}")
@@ -201,7 +204,7 @@ def _place(row: Mapping) -> str:
 def _title(seed: Seed, rows: Sequence[Mapping]) -> str:
     if not _drawable(rows):
         chosen = " in the events selected" if "events" in seed.selected else ""
-        return f"Too few acts are dated to compare the two coalitions over time{chosen}"
+        return f"Too few acts are dated for the two coalitions to be compared over time{chosen}"
     sides = [_dated(rows, side) for side in ("left", "right")]
     common = min(max(row["year"] for row in side) for side in sides)
     by = [sum(row["year"] <= common for row in side) for side in sides]
