@@ -179,6 +179,16 @@ def test_what_the_answers_say_is_conceded_is_on_the_card(known, by_claim):
         ("ev_russia_repays_prk", "by our rule parts are not added up"),
         ("tr_prk_troops", "a ceiling for Kursk, the article’s a floor"),
         ("rel_trump_favours", "drops “now”"),
+        ("cl_thesis", "it is nine meetings of the Axis to none of the four"),
+        ("cl_thesis", "Counted by themselves, it would be four to two"),
+        ("cl_axis_uncoordinated", "Only the target and the hour surprised Berlin"),
+        ("cl_axis_attacked", "Read the two as one"),
+        ("ev_hitler_attacks_italy", "in 21 calendar months"),
+        ("cmp_axis_allies_lend_lease", "Over the GDP of the whole period it is 5.4%"),
+        ("cl_out_of_proportion", "is 1.6 to 5.0 times that"),
+        ("ev_unsc_cover", "Statements that were blocked and vetoes that were threatened"),
+        ("rel_coordinate_actions", "four findings to two, supported on balance"),
+        ("cl_ed_unified_front", "voted alike in 65% of 147 votes"),
     ):
         assert words in by_claim[claim], claim
     drones = findings(known, "tr_ed_irn_drones").set_index("id")
@@ -198,6 +208,75 @@ def test_counted_as_the_coders_had_them_four_findings_would_make_the_thesis_robu
     there = robustness(replace(known, seed=changed), ["cl_thesis"]).iloc[0]
     assert (there["verdict"], there["robustness"]) == ("supported_on_balance", "robust")
     assert robustness(known, ["cl_thesis"])["robustness"].item() == "fragile"
+    found = findings(replace(known, seed=changed), "cl_thesis")
+    against = found["id"].isin(["br_a6_6", "br_a6_7"])  # they belong to the measure of respects
+    alone = found.assign(use=found["use"].mask(against, "counted"))
+    assert lines(alone)["side"].value_counts().to_dict() == {"supports": 4, "contradicts": 2}
+    assert verdict.judge(alone) == "supported_on_balance"
+    assert verdict.judge(alone[alone["id"] != "br_a6_1"]) == "not_decided"
+
+
+def test_the_thesis_in_years_at_war_and_without_a_partner_attacked(known):
+    seed = known.seed.recode("mc_meetings_axis_de_it", value="9", low="9", high="9")
+    for row in ("mc_meetings_four_2023", "mc_meetings_four_2024", "mc_meetings_four_prk"):
+        seed = seed.recode(row, value="0", low="0", high="0")
+    found = findings(replace(known, seed=seed), "cl_thesis")
+    found = found[found["id"] != "br_a6_4"]  # the lead in meetings, which is gone
+    assert lines(found)["side"].value_counts().to_dict() == {"supports": 1, "contradicts": 1}
+    assert verdict.judge(found) == "not_decided"
+    found = findings(known, "cl_thesis")
+    assert verdict.judge(found[found["id"] != "br_a6_3"]) == "not_decided"
+    war = findings(known, "cl_axis_uncoordinated", "charitable")
+    there = war[war["id"] != "br_a1_6"]  # Pearl Harbor
+    assert lines(there)["side"].value_counts().to_dict() == {"supports": 2, "contradicts": 1}
+    assert verdict.judge(there) == "supported_on_balance"
+
+
+def test_the_shares_of_gdp_on_the_cards(known):
+    rows = known.table("support_relative").set_index(["giver", "denominator"]).sort_index()
+    rows = rows[rows["gdp_unit"].str.contains("nominal")]
+    estonia = {
+        span: rows.loc[("EST", span), "share_high"].item() for span in ("one_year", "period")
+    }
+    sold = rows.loc[["PRK"]]
+    sold = sold[sold["until"].astype(str) == "2024-10"].droplevel("giver")
+    low, high = (sold.loc["one_year", f"share_{end}"] for end in ("low", "high"))
+    then = float(known.seed.row("mc_gdp_est")["value"]) / 100
+    times = [each / share for share in (then, estonia["one_year"]) for each in (low, high)]
+    assert [round(each, 1) for each in times] == [1.6, 5.0, 2.3, 7.3]
+    ends = [sold.loc["period", f"share_{end}"] for end in ("low", "high")]
+    assert [round(100 * each, 1) for each in (*ends, estonia["period"])] == [2.0, 6.5, 0.8]
+    lent = rows.loc["USA"].query("kind == 'grant'")["share_high"]
+    assert [round(100 * lent[span], 1) for span in ("one_year", "period")] == [25.3, 5.4]
+
+
+def test_what_the_other_cut_off_would_change(known):
+    newer = {"unga_votes", "unsc_votes", "ucdp_acd", "sipri", "kiel_ust", "gapminder"}
+    newer |= {"ideal_points_2025_07"}  # data sets of which a version of 2025 or 2026 is used
+
+    def new(row):
+        cell = row["evidence"]
+        if row["kind"] == "evidence":
+            cell = known.seed.row(cell).get("anchors", "")
+        return not newer.isdisjoint(cell.split(";"))
+
+    changed = {}
+    for check in checks():
+        found = findings(known, check.claim)
+        older = found[[not new(row) for row in found.to_dict("records")]].copy()
+        # North Korea's share of GDP, which the measure that falls away had counted
+        older.loc[older["id"] == "br_b2_1", "use"] = "counted"
+        for what, kept in (
+            ("published", older),
+            ("happened", found.assign(use=found["use"].mask(
+                found["id"].isin(["br_b3_2", "br_b6_2", "br_b6_3", "br_b7_7"]), "counted"))),
+        ):  # fmt: skip
+            if verdict.judge(kept) != verdict.judge(found):
+                changed[check.claim, what] = verdict.judge(kept)
+    assert changed == {
+        ("cl_thesis", "published"): "not_decided",
+        ("ev_second_nuclear_state", "happened"): "supported",
+    }
 
 
 def test_pacts_meetings_and_affection_in_the_weaker_forms(known):
@@ -328,12 +407,12 @@ def test_agreement_as_the_answers_have_it(known):
         assert np.quantile(drawn, [0.025, 0.975]) == pytest.approx(told[3:], abs=0.015)
 
 
-def with_straws(record, claim, **sides):
+def with_straws(record, claim, event="", **sides):
     """The verdict on a claim with these as further straws, by side, and how many count on each."""
     rows = record.seed.tables["bearings"]
     more = [
         {**rows.iloc[0], "target": claim, "id": f"br_more_{each}", "evidence": each,
-         "bearing": side, "test": "straw_in_the_wind", "event": ""}
+         "bearing": side, "test": "straw_in_the_wind", "event": event}
         for side, evidence in sides.items() for each in evidence
     ]  # fmt: skip
     tables = {**record.seed.tables, "bearings": pd.concat([rows, pd.DataFrame(more)])}
@@ -350,6 +429,10 @@ def test_what_further_straws_would_change_is_as_the_cards_have_it(known):
     assert with_straws(known, claim, supports=acts) == ("supported_on_balance", 6, 2)
     both = with_straws(known, claim, supports=acts, contradicts=vetoes)
     assert both == ("not_decided", 6, 5)
+    alike = {"event": "war_votes", "supports": ["cx_es11_3", "cx_es11_5"]}
+    assert with_straws(known, claim, **alike) == ("supported_on_balance", 4, 2)
+    total = with_straws(known, claim, **alike, contradicts=["mc_es11"])
+    assert total == ("not_decided", 3, 2)
     # any two findings stand for the ambassador who was absent and the spokesman
     absent, spokesman = {"contradicts": ["cx_full_invasion"]}, {"supports": ["cx_vostochny"]}
     claim = "cl_little_evidence_of_concern"
