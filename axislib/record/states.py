@@ -232,13 +232,11 @@ def regards(record: Record, claim: str) -> Reading:
     together; the Allies' beside it."""
     values, amounts = [], {}
     for _, label, name, _ in series("regards"):
-        axis = _amount(record, name, "historic_axis")
-        both = (_amount(record, name, "modern_alignment"), axis)
-        amounts[label] = [value.value for value in both if value]
-        sides = {"modern_alignment": ("claimed", label)}
-        sides["wwii_allies"] = ("baseline", f"{label} (the Allies)")
-        for coalition, (role, who) in sides.items():
-            values += _part_of_both(who, role, _amount(record, name, coalition), axis)
+        sides = ("modern_alignment", "wwii_allies", "historic_axis")
+        today, allies, axis = (_amount(record, name, side) for side in sides)
+        amounts[label] = [value.value for value in (today, axis) if value]
+        values += _part_of_both(label, "claimed", today, axis)
+        values += _part_of_both(f"{label} (the Allies)", "baseline", allies, axis)
     four = values_of(values, "claimed")
     ahead = {value.who: value.confidence for value in four if value.low > EVEN}
     known = [row for row in series("regards") if ahead.get(row[1]) == "verified"]
