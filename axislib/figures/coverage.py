@@ -57,6 +57,7 @@ def prepare(seed: Seed) -> list[dict]:
     where the sentence is the first to state it."""
     facts, main = seed.facts, main_thesis(seed)
     thesis = seed.row(main) if main else {"anchors": "", "modality": ""}
+    states_it = thesis["anchors"].partition(";")[0]
     put = dict(zip(facts["id"], facts["modality"], strict=True))
     said = dict(zip(facts["id"], facts["statement"], strict=True))
     put |= dict.fromkeys(facts.loc[facts["polarity"] == "left_open", "id"], "left_open")
@@ -77,16 +78,13 @@ def prepare(seed: Seed) -> list[dict]:
                 "ids": ids or [row["locator"]],
                 "statements": len(ids),
                 "why": row["no_fact_reason"] or EMPTY[empty].word,
-                "thesis": thesis["modality"]
-                if row["locator"] == thesis["anchors"].partition(";")[0]
-                else "",
+                "thesis": thesis["modality"] * (row["locator"] == states_it),
             }
         )
     return rows
 
 
 def _empty(row: Mapping, selected: bool, held: bool) -> str:
-    """Why a sentence without a statement has none."""
     if row["no_fact_reason"] and row["explained"]:
         return "nothing"
     if selected:

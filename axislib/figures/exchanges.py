@@ -272,7 +272,6 @@ def _label(row: Mapping) -> str:
 
 
 def _spoken(row: Mapping, called: Mapping[str, str]) -> str:
-    """The row in words, with the names of those who say so."""
     between = f"{_listed(row['givers'], called)} to {called.get(row['receiver'], row['receiver'])}"
     told = ", ".join(filter(None, [_label(row), _return_for(row, called)]))
     return f"{between}: {told} ({', '.join(row['said_by'])})."
