@@ -73,7 +73,8 @@ def build_report(
     whole = whole_seed(seed)
     paths = notebooks_for(whole, parameters) if notebooks is None else find_notebooks(notebooks)
     site = Site(whole, [path.stem for path in paths], with_text)
-    _pin_texts()
+    if place := os.environ.get("AXISLIB_TEXTS"):  # kernels run elsewhere: it stays this place
+        os.environ["AXISLIB_TEXTS"] = str(Path(place).expanduser().resolve())
     asked = dict(parameters or {}) | ({"seed": _seed_for_kernel(seed)} if seed != SEED else {})
     with kernels_at_hand(warm=len(paths) > 1), ThreadPoolExecutor(1) as ahead:
         ahead.submit(_ahead, site, paths)
@@ -82,12 +83,6 @@ def build_report(
     printing.pass_on(index, pdf, images, single_file)
     _fail_for(executed, index)
     return index
-
-
-def _pin_texts() -> None:
-    """The kernels run elsewhere, and a place named from here must stay the place it is."""
-    if place := os.environ.get("AXISLIB_TEXTS"):
-        os.environ["AXISLIB_TEXTS"] = str(Path(place).expanduser().resolve())
 
 
 def _fail_for(executed: Sequence[Executed], index: Path) -> None:
