@@ -359,7 +359,8 @@ def _arrows(draft: Draft, placed: Sequence[Mapping]) -> None:
     for row in placed:
         begin = _NAME + _GAP if row["side"] == "to" else WIDE - _HUB + _GAP
         end, y = begin + _ARROW - (0 if row["side"] == "to" else _GAP), row["y"]
-        at = {"ids": row["ids"], "kind": _kind(row), "x": begin - 2, "y": y}
+        kind = ("not so" if row["standing"] else "said") + ", record" * row["record"]
+        at = {"ids": row["ids"], "kind": kind, "x": begin - 2, "y": y}
         shafts.append({**at, "x": [begin, end - 6], "y": [y, y]})
         heads.append({**at, "x": end - 5, "symbol": "triangle-right", "size": 10})
         label = even(row["label"], _SIGNS)
@@ -378,10 +379,6 @@ def _arrows(draft: Draft, placed: Sequence[Mapping]) -> None:
     draft.marks(heads, "symbol", filled, name="head", marker={"opacity": 1})
     draft.marks(labels, "text", _LOOKS, name="what", textfont={"size": 12})
     draft.marks(paid, "text", _LOOKS, name="in return", textfont={"size": 12})
-
-
-def _kind(row: Mapping) -> str:
-    return ("not so" if row["standing"] else "said") + (", record" if row["record"] else "")
 
 
 def _partners(draft: Draft, seed: Seed, placed: Sequence[Mapping]) -> None:

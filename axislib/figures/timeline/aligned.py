@@ -76,9 +76,8 @@ def prepare(
         base = _founding(seed, acts, asked.get(coalition))
         for act in acts:
             act |= {"side": side, "name": called[coalition], "founding": act["id"] == base["id"]}
-            act["since"] = base.get("title", "")
-            stated = act["date_basis"] == "stated"
-            act["when"] = act["date_words"] or date_in_words(act["date"]) * stated
+            when = act["date_words"] or date_in_words(act["date"]) * (act["date_basis"] == "stated")
+            act |= {"since": base.get("title", ""), "when": when}
             act |= _years(act, base) if base["id"] else {"year": None}
             act["kind"] = f"{side}, {'record' if act['layer'] == 'context' else 'article'}"
         dated = [act for act in acts if act["year"] is not None and act["year"] >= 0]
