@@ -29,6 +29,11 @@ from axislib.tables.schema import split_cell
 NON_WESTERN = ("IND", "IDN", "PAK", "NGA")
 OTHERS = pairs("GBR-FRA USA-ISR USA-GBR CHN-PAK CHN-IND USA-RUS")
 WESTERN = pairs("GBR-FRA USA-GBR USA-FRA DEU-FRA USA-ISR USA-JPN")
+WEST = pairs("USA-GBR GBR-FRA USA-FRA DEU-FRA")
+WAR_GROUPS = {"historic_axis": "claimed", "wwii_allies": "baseline", "partners": "baseline"}
+UNITS = ("meetings", "persons", "of 3 dyads", "of 6 dyads", "yes or no")
+ANSWERS = {"yes": 1.0, "nominal": 0.5, "conditional": 0.5, "no": 0.0}
+EVEN = 0.5  # the part at which both have as much
 NEIGHBOURS = pairs("CHN-PAK CHN-IND USA-RUS")
 FEW_VOTES = 20  # years with fewer have no share of their own
 ARTICLE_BEGINS = "2024-11-06"  # votes of the day and later the article cannot know
@@ -146,10 +151,6 @@ def council_cover(record: Record, claim: str) -> Reading:
     return values, side_of(min(shares) == 1, max(shares) < 0.5)
 
 
-WEST = pairs("USA-GBR GBR-FRA USA-FRA DEU-FRA")
-WAR_GROUPS = {"historic_axis": "claimed", "wwii_allies": "baseline", "partners": "baseline"}
-
-
 @indicator
 def pairs_with_defence(record: Record, claim: str) -> Reading:
     """The pairs of a coalition that owe each other defence by treaty."""
@@ -219,11 +220,6 @@ def fought_each_other(record: Record, claim: str) -> Reading:
     named = pair_name(record, ("nazi_germany", "kingdom_of_italy"))
     months = [value.value for value in values if value.who == named]
     return values, side_of(months[0] > 0) if months else None
-
-
-UNITS = ("meetings", "persons", "of 3 dyads", "of 6 dyads", "yes or no")
-ANSWERS = {"yes": 1.0, "nominal": 0.5, "conditional": 0.5, "no": 0.0}
-EVEN = 0.5  # the part at which both have as much
 
 
 @indicator
