@@ -297,8 +297,6 @@ _SEASONS = {"21": "spring", "22": "summer", "23": "autumn", "24": "winter"}
 _TAKES_THE = re.compile(r"(?<!the )\b(?=Kingdom of|Soviet Union|United |Western pairs)")
 _DATE = re.compile(r"(Y?-?[\dX]{4,})(?:-(\d\d))?(?:-(\d\d))?([?~%]?)")
 _DOUBT = {"": "{}", "~": "about {}", "?": "{} (uncertain)", "%": "about {} (uncertain)"}
-
-
 FIRST_PLAIN_YEAR = 100  # earlier ones are written with AD
 
 
@@ -347,7 +345,7 @@ def _year_or_years(year: str) -> str:
 
 
 _NOT_SO = {"denied": "denied", "left_open": "left open"}
-_NOT_YET = {"predicted": "predicted", "normative": "called for"}
+_NOT_SO |= {"predicted": "predicted", "normative": "called for"}
 
 
 def standing(row: Mapping) -> str:
@@ -356,7 +354,7 @@ def standing(row: Mapping) -> str:
     >>> standing({"polarity": "affirmed", "modality": "normative"})
     'called for'
     """
-    return _NOT_SO.get(row["polarity"]) or _NOT_YET.get(row["modality"], "")
+    return _NOT_SO.get(row["polarity"]) or _NOT_SO.get(row["modality"], "")
 
 
 def sources_named(seed: Seed) -> str:
@@ -417,23 +415,14 @@ RATED = {  # as the chart of the hypotheses has them
     **{"consistent": "Fits", "strongly_consistent": "Fits well"},
     **{"inconsistent": "Against", "strongly_inconsistent": "Strongly against"},
 }
-_NAMED_IN = {
-    "actors": "name",
-    "dimensions": "name",
-    "frames": "name",
-    "hypotheses": "name",
-    "sources": "title",
-    "measures": "definition",
-    "bearings": "why",
-}
+_NAMED_IN = dict.fromkeys("actors dimensions frames hypotheses".split(), "name")
+_NAMED_IN |= {"sources": "title", "measures": "definition", "bearings": "why"}
 
 
 def spoken(seed: Seed) -> dict[str, str]:
     """Id -> the words for it: names of actors, dimensions, frames and hypotheses, statements of
     facts."""
-    called = names(seed) | dict(
-        zip(*(seed.facts[name].tolist() for name in ("id", "statement")), strict=True)
-    )
+    called = names(seed) | dict(zip(seed.facts["id"], seed.facts["statement"], strict=True))
     for table in ("frames", "hypotheses"):
         called |= dict(zip(seed.tables[table]["id"], seed.tables[table]["name"], strict=True))
     return called

@@ -64,6 +64,7 @@ class Chart:
         return [n for n in self.model.model_fields if n in takes and n not in Common.model_fields]
 
 
+LISTED = {"words": "", "tables": [], "hedged": False, "drawn": False}  # what narrows the list
 ALIGNED = (("mode", "aligned"),)
 CHARTS = {
     chart.name: chart
@@ -134,9 +135,6 @@ def form_fields(chart: Chart, seed: Seed, layers: tuple[str, ...]) -> list[dict]
         *_listed_fields(),
         *(_field(name, chart.model, seed, layers) for name in [*asked, *chart.own]),
     ]
-
-
-LISTED = {"words": "", "tables": [], "hedged": False, "drawn": False}  # what narrows the list
 
 
 @cache

@@ -28,10 +28,13 @@ _COLUMNS = ["id", "statement", "speaker", "sure", "where", "table"]
 PAGE = 25  # rows on a page of the list: it does not scroll
 _DOSSIER = re.compile(r"\bdossiers? [A-Z]+\d+(, [A-Z]+\d+)*[;,.]?\s*")  # the makers' own files
 _JOINING = ("readings", "arguments", "consistency")  # tables whose rows are links themselves
+_WHO = "actors coalition actor giver receiver subject object left right addressee".split()
 _OUTWARD = {"in_return_for": "In return for", "relative_to": "Dated relative to"}
+_OUTWARD |= dict.fromkeys(_WHO, "Names")
 # how a link reads from the row that it leads to
 _INWARD = {"about": "Mentioned in", "in_return_for": "Repaid by", "frame": "In this frame"}
 _INWARD |= {"relative_to": "Dated relative to this", "acts_for": "Acts for it", "speaker": "Says"}
+_INWARD |= dict.fromkeys(_WHO, "Named in")
 _PASSIVE = {"supports": "Supported by", "attacks": "Attacked by"}
 _PASSIVE |= {"qualifies": "Qualified by", "contradicts": "Contradicted by"}
 _MORE = "role aliases question definition origin title date date_words quantity_words".split()
@@ -43,7 +46,6 @@ _MEANT = {  # of a basis and a polarity that are not the usual ones
     "denied": "said not to be so",
     "left_open": "left open whether the statement is true",
 }
-_WHO = "actors coalition actor giver receiver subject object left right addressee".split()
 Groups = dict[str, list[str]]
 
 
@@ -73,9 +75,10 @@ class Evidence:
         found: dict[str, Groups] = defaultdict(lambda: defaultdict(list))
         for row_id, table, column, target in self.seed.links.itertuples(index=False):
             if table not in _JOINING:
-                found[target][_inward(column)].append(row_id)
+                found[target][_INWARD.get(column, "Used in")].append(row_id)
                 if column != "speaker":
-                    found[row_id][_outward(column)].append(target)
+                    plain = column.replace("_", " ").capitalize()
+                    found[row_id][_OUTWARD.get(column, plain)].append(target)
         facts = self.seed.evidence[self.seed.evidence["id"].isin(self.sure)]
         for row_id, locator in zip(facts["id"], facts["locator"], strict=True):
             found[locator]["Statements taken from it"].append(row_id)
@@ -229,15 +232,6 @@ def _spoken(value: object, field: dict) -> str:
     known = schema.vocabulary(field["vocabulary"]) if field.get("vocabulary") else {}
     spoken = words if " " in words else words.replace("_", " ")
     return f"{spoken}: {known[words]}" if words in known else spoken
-
-
-def _outward(column: str) -> str:
-    plain = column.replace("_", " ").capitalize()
-    return "Names" if column in _WHO else _OUTWARD.get(column, plain)
-
-
-def _inward(column: str) -> str:
-    return "Named in" if column in _WHO else _INWARD.get(column, "Used in")
 
 
 def choice(value: str, label: str, note: str = "", group: str = "", also: str = "") -> dict:

@@ -50,7 +50,6 @@ class Line(str):
     ids: list[str]
 
     def __new__(cls, words: str, ids: Iterable[str]) -> Line:
-        """The words, with the ids each once."""
         line = super().__new__(cls, words)
         line.ids = list(dict.fromkeys(ids))
         return line
@@ -370,7 +369,6 @@ def grid(
 
 
 def _boxes(cell: Mapping, x0: float, x1: float) -> list[dict]:
-    """A cell, within a frame where it has one."""
     box = {**cell, "x0": x0, "x1": x1}
     if "frame" not in cell:
         return [box]
@@ -401,7 +399,6 @@ def even(words: str, most: int) -> str:
 
 
 def _look(words: Words, height: int, name: str) -> dict:
-    """The layout all figures share."""
     font = {"family": FONT, "size": 13, "color": INK}
     rule = {"text": even(words.subtitle, _SUBTITLE), "font": {"size": 13, "color": GREY}}
     title: dict[str, Any] = {"text": f"<b>{even(words.title, _TITLE)}</b>", "x": 0.01}

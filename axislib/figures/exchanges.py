@@ -269,7 +269,6 @@ def _label(row: Mapping) -> str:
 
 
 def _spoken(row: Mapping, called: Mapping[str, str]) -> str:
-    """The row in words, with the names of those who say so."""
     between = f"{_listed(row['givers'], called)} to {called.get(row['receiver'], row['receiver'])}"
     told = ", ".join(filter(None, [_label(row), wording.with_the(_return_for(row, called))]))
     between = wording.capital(wording.with_the(between))
@@ -358,7 +357,8 @@ def _arrows(draft: Draft, placed: Sequence[Mapping]) -> None:
     for row in placed:
         begin = _NAME + _GAP if row["side"] == "to" else WIDE - _HUB + _GAP
         end, y = begin + _ARROW - (0 if row["side"] == "to" else _GAP), row["y"]
-        at = {"ids": row["ids"], "kind": _kind(row), "x": begin - 2, "y": y}
+        kind = ("not so" if row["standing"] else "said") + ", record" * row["record"]
+        at = {"ids": row["ids"], "kind": kind, "x": begin - 2, "y": y}
         shafts.append({**at, "x": [begin, end - 6], "y": [y, y]})
         heads.append({**at, "x": end - 5, "symbol": "triangle-right", "size": 10})
         label = even(row["label"], _SIGNS)
@@ -377,10 +377,6 @@ def _arrows(draft: Draft, placed: Sequence[Mapping]) -> None:
     draft.marks(heads, "symbol", filled, name="head", marker={"opacity": 1})
     draft.marks(labels, "text", _LOOKS, name="what", textfont={"size": 12})
     draft.marks(paid, "text", _LOOKS, name="in return", textfont={"size": 12})
-
-
-def _kind(row: Mapping) -> str:
-    return ("not so" if row["standing"] else "said") + (", record" if row["record"] else "")
 
 
 def _partners(draft: Draft, seed: Seed, placed: Sequence[Mapping]) -> None:

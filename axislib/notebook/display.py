@@ -39,11 +39,10 @@ _HEADS = {  # what a column is called on screen
 SAID = {w: w.replace("_", " ") for words in load_schema()["vocabularies"].values() for w in words}
 SAID |= {kind: look.word for kind, look in (LEVEL | HOW).items()}  # the charts' words
 SAID |= {"relative": "only in relation to another event", "differs": "unlike", "resembles": "like"}
-SAID |= {"strongly_inconsistent": "strongly against", "strongly_consistent": "fits well"}
-SAID |= {"consistent": "fits", "inconsistent": "against", "contrasts": "in contrast to"}
+SAID |= {rating: said.lower() for rating, said in wording.RATED.items()}
 SAID |= {"exceeds": "more than", "falls_short": "less than", "equals": "the same as"}
 SAID |= {"context": "external record", "polity": "state", "open_class": "open-ended category"}
-SAID |= {"qualifies": "limits", "unstated": "not stated"}
+SAID |= {"qualifies": "limits", "unstated": "not stated", "contrasts": "in contrast to"}
 _OF_A_SIDE = {"level": "{}: level", "facts": "{}: statements", "exceeds": "forms that favour {}"}
 _AS_CODED = {"id", "word", "choices", "answer", "also"}  # words that are written into a sheet
 _DATES = {"date", "since", "until"}
@@ -101,7 +100,6 @@ def table(
 
 
 def _display(marked: str, data: dict, heads: Sequence[str]) -> None:
-    """Display a table as HTML, as data, and as plain text under these heads."""
     from IPython.display import display
 
     lines = pd.DataFrame(data["rows"], columns=list(heads)).to_string(index=False)

@@ -18,7 +18,7 @@ import pydantic
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 from axislib.errors import SeedError, did_you_mean
-from axislib.tables.dates import DateError, Span, parse
+from axislib.tables.dates import parse
 from axislib.tables.schema import vocabulary
 
 _CLOSED = {  # parameter -> its closed list, and what a word of it is
@@ -63,13 +63,6 @@ def _year_in_words(value: object) -> object:
     return value
 
 
-def _parsed(date: str) -> Span:
-    try:
-        return parse(date)
-    except DateError as error:
-        raise ValueError(str(error)) from None
-
-
 # papermill and YAML make a number of 2022, and on a command line there are no lists
 Date = typing.Annotated[str, BeforeValidator(_year_in_words, json_schema_input_type=str | int)]
 Words = typing.Annotated[
@@ -110,7 +103,7 @@ class Common(BaseModel):
     @classmethod
     def _a_date(cls, value: str) -> str:
         if value:
-            _parsed(value)
+            parse(value)
         return value
 
     def conditions(self) -> dict:
@@ -232,7 +225,7 @@ class Record(Common):
     @field_validator("period")
     @classmethod
     def _closed(cls, value: str) -> str:
-        span = _parsed(value)
+        span = parse(value)
         if span.earliest is None or span.latest is None:
             raise ValueError(f"'{value}' is open; name both ends, such as 2022/2024")
         return value

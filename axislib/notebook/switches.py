@@ -93,8 +93,7 @@ class Switches(parts.Whole):
         main = parts.framed(self.caption, widgets.VBox([self.figure]), self._reader.panel)
         super().__init__([self.form, self.said, main, self.others])
         self.add_class("axl-explorer")
-        self.caption.put(**{**words, "title": ""})  # the sentence above says it
-        self._say()
+        self._say(seed, words)
         self.form.observe(lambda change: self._redraw(), "values")
 
     @property
@@ -116,11 +115,11 @@ class Switches(parts.Whole):
         bare, words = parts.captioned(comparison(seed, self._left, self._right))
         parts.redraw(self.figure, bare, self._reader.open)
         self._reader.evidence = Evidence(seed)
-        self.caption.put(**{**words, "title": ""})  # the sentence above says it
-        self._say(seed)
+        self._say(seed, words)
 
-    def _say(self, seed: Seed | None = None) -> None:
-        self.said.words = thesis_in_words(seed or self._seed, self._left, self._right)
+    def _say(self, seed: Seed, words: dict) -> None:
+        self.caption.put(**{**words, "title": ""})  # the sentence above says it
+        self.said.words = thesis_in_words(seed, self._left, self._right)
         self.instead = (
             "The switches for alternative codings need JupyterLab: axislib lab. " + self.sentence
         )
@@ -136,20 +135,17 @@ class Switches(parts.Whole):
         )
 
 
-def _in_words(change: tuple[str, str, str, str], called: dict[str, str]) -> str:
-    dimension, coalition, before, after = change
-    return f"{called[dimension]}, {called.get(coalition, coalition)}: {before} \u2192 {after}"
-
-
 def _field(seed: Seed, changes: dict[str, list[tuple[str, str, str, str]]]) -> dict:
     """The switches: a tick for each reading that changes a level."""
-    called = names(seed)
-    choices = [
-        choice(row["id"], row["why"], "; ".join(_in_words(c, called) for c in changes[row["id"]]))
-        | {"tip": f"What would settle it: {row['what_would_settle']}"}
-        for row in seed.readings.to_dict("records")
-        if changes[row["id"]]
-    ]
+    called, choices = names(seed), []
+    for row in seed.readings.to_dict("records"):
+        told = [
+            f"{called[dimension]}, {called.get(side, side)}: {before} \u2192 {after}"
+            for dimension, side, before, after in changes[row["id"]]
+        ]
+        tip = {"tip": f"What would settle it: {row['what_would_settle']}"}
+        if told:
+            choices.append(choice(row["id"], row["why"], "; ".join(told)) | tip)
     none = "No alternative coding changes a level of these two coalitions"
     legend = "Code it so, and see what follows" if choices else none
     return {"name": "readings", "kind": "checks", "label": legend, "choices": choices}

@@ -234,7 +234,6 @@ def _likeness(left: dict, right: dict) -> dict:
 
 
 def _standing(left: str, right: str) -> tuple[str, str]:
-    """Verdict and who exceeds whom, from the two levels."""
     if left not in RANK or right not in RANK:
         return "unclear", "cannot_say"
     if left == right:

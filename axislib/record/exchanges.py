@@ -132,13 +132,12 @@ def support_over_gdp(record: Record, claim: str) -> Reading:
         sold = where(rows, giver="PRK")
         sold = sold[sold["until"].astype(str) <= ARTICLE_YEAR_ENDS]
         aid = where(rows, kind="aid", giver=DONORS).sort_values("share_high", ascending=False)
-        grant = where(rows, kind="grant")
         ids = ";mc_gdp_prk;cx_arms_value_study"
         for row in sold.to_dict("records"):
             values.append(_support(row, "North Korea to Russia (sold)", "claimed", ids))
         for row in aid.to_dict("records"):
             values.append(_support(row, f"{record.called(row['giver'])} to Ukraine", "compared"))
-        for row in grant.to_dict("records"):
+        for row in where(rows, kind="grant").to_dict("records"):
             values.append(_support(row, "United States, lend-lease", "baseline"))
     sales, gifts = largest(values, "claimed"), largest(values, "compared")
     return values, sales and gifts and side_of(sales.low > gifts.high, sales.high < gifts.low)

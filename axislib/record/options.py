@@ -55,12 +55,9 @@ def reasons(seed: Seed) -> pd.DataFrame:
 
 def home(seed: Seed) -> Path | None:
     """The folder of the layer ``context`` about a seed; None if there is none."""
-    if seed.folder not in _HOMES:
-        found = layers_about(seed.folder).get("context")
-        if found is None:
-            return None
+    if seed.folder not in _HOMES and (found := layers_about(seed.folder).get("context")):
         _HOMES[seed.folder] = found  # found once: every datapackage.json around is read for it
-    return _HOMES[seed.folder]
+    return _HOMES.get(seed.folder)
 
 
 @lru_cache(maxsize=16)

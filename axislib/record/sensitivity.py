@@ -29,7 +29,7 @@ from axislib.record.verdict import (
 )
 from axislib.seed.seed import Seed
 from axislib.seed.variants import read_coding
-from axislib.seminar.agreement import alpha, count_codes, interval
+from axislib.seminar.agreement import measure
 from axislib.tables.schema import records, split_cell, vocabulary
 from axislib.words import capital, curly, in_text, number_word
 
@@ -39,7 +39,6 @@ ROBUSTNESS = meanings("robustness")
 ORDER = {"bearing": ("supports", "neither", "contradicts"), "test": TESTS}
 HOW = meanings("change")
 OF_EXCEPTIONS = ("claim", "reason", "coders", "taken", "finding")
-NONE = float("nan")
 
 
 def variations(
@@ -321,10 +320,8 @@ def coders_agree(record: Record) -> pd.DataFrame:
     rows = []
     for column, words in ORDER.items():
         mine = codes[codes["column"] == column].rename(columns={"fact": "unit", "value": "code"})
-        counts = count_codes(mine, words)
-        low, high = interval(counts, "nominal")
-        alike = float((counts.max(axis=1) == counts.sum(axis=1)).mean()) if len(counts) else NONE
-        rows.append((column, len(counts), alike, alpha(counts), low, high))
+        _, *measured, _ = measure(mine, words)
+        rows.append((column, *measured))
     return pd.DataFrame(rows, columns=["variable", "units", "alike", "alpha", "low", "high"])
 
 

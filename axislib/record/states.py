@@ -29,6 +29,11 @@ from axislib.tables.schema import split_cell
 NON_WESTERN = ("IND", "IDN", "PAK", "NGA")
 OTHERS = pairs("GBR-FRA USA-ISR USA-GBR CHN-PAK CHN-IND USA-RUS")
 WESTERN = pairs("GBR-FRA USA-GBR USA-FRA DEU-FRA USA-ISR USA-JPN")
+WEST = pairs("USA-GBR GBR-FRA USA-FRA DEU-FRA")
+WAR_GROUPS = {"historic_axis": "claimed", "wwii_allies": "baseline", "partners": "baseline"}
+UNITS = ("meetings", "persons", "of 3 dyads", "of 6 dyads", "yes or no")
+ANSWERS = {"yes": 1.0, "nominal": 0.5, "conditional": 0.5, "no": 0.0}
+EVEN = 0.5  # the part at which both have as much
 NEIGHBOURS = pairs("CHN-PAK CHN-IND USA-RUS")
 FEW_VOTES = 20  # years with fewer have no share of their own
 ARTICLE_BEGINS = "2024-11-06"  # votes of the day and later the article cannot know
@@ -146,10 +151,6 @@ def council_cover(record: Record, claim: str) -> Reading:
     return values, side_of(min(shares) == 1, max(shares) < 0.5)
 
 
-WEST = pairs("USA-GBR GBR-FRA USA-FRA DEU-FRA")
-WAR_GROUPS = {"historic_axis": "claimed", "wwii_allies": "baseline", "partners": "baseline"}
-
-
 @indicator
 def pairs_with_defence(record: Record, claim: str) -> Reading:
     """The pairs of a coalition that owe each other defence by treaty."""
@@ -221,24 +222,17 @@ def fought_each_other(record: Record, claim: str) -> Reading:
     return values, side_of(months[0] > 0) if months else None
 
 
-UNITS = ("meetings", "persons", "of 3 dyads", "of 6 dyads", "yes or no")
-ANSWERS = {"yes": 1.0, "nominal": 0.5, "conditional": 0.5, "no": 0.0}
-EVEN = 0.5  # the part at which both have as much
-
-
 @indicator
 def regards(record: Record, claim: str) -> Reading:
     """On each measure that has a number for both: the four's part of what they and the Axis have
     together; the Allies' beside it."""
     values, amounts = [], {}
     for _, label, name, _ in series("regards"):
-        axis = _amount(record, name, "historic_axis")
-        both = (_amount(record, name, "modern_alignment"), axis)
-        amounts[label] = [value.value for value in both if value]
-        sides = {"modern_alignment": ("claimed", label)}
-        sides["wwii_allies"] = ("baseline", f"{label} (the Allies)")
-        for coalition, (role, who) in sides.items():
-            values += _part_of_both(who, role, _amount(record, name, coalition), axis)
+        sides = ("modern_alignment", "wwii_allies", "historic_axis")
+        today, allies, axis = (_amount(record, name, side) for side in sides)
+        amounts[label] = [value.value for value in (today, axis) if value]
+        values += _part_of_both(label, "claimed", today, axis)
+        values += _part_of_both(f"{label} (the Allies)", "baseline", allies, axis)
     four = values_of(values, "claimed")
     ahead = {value.who: value.confidence for value in four if value.low > EVEN}
     known = [row for row in series("regards") if ahead.get(row[1]) == "verified"]

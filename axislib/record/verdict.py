@@ -121,7 +121,6 @@ def _in_form(row: dict, form: str) -> dict:
 
 
 def _of_indicator(seed: Seed, tiers: dict[str, str], found: Indicator, form: str) -> dict:
-    """An indicator as a finding."""
     ids = dict.fromkeys(row_id for value in found.values for row_id in split_cell(value.ids))
     test = (found.charitable_test if form == "charitable" else "") or found.test
     return {

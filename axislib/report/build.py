@@ -13,22 +13,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from axislib.errors import SeedError
 from axislib.files import to_csv, write_folder, write_sums
 from axislib.notebook.lab import notebooks_folder
 from axislib.notebook.parameters import MODELS
+from axislib.report import printing
+from axislib.report.cells import Rendered
 from axislib.report.chart import EXCEL_MARK, other_codings
+from axislib.report.front import verdicts_of
+from axislib.report.pages import Site, asset, light_plotly
 from axislib.run.notebook import Executed, own_notebooks, read_executed, run_all
 from axislib.run.warm import kernels_at_hand
 from axislib.seed.opening import find_seed, layers_about, open_seed
 from axislib.seed.package import workbook
 from axislib.seed.seed import Seed
-
-if TYPE_CHECKING:
-    from axislib.report.cells import Rendered
-    from axislib.report.pages import Site
 
 SEED = "kragh-holy-war"
 MADE_FROM_TABLES = ("tables", "reading", "codebook")
@@ -68,16 +67,14 @@ def build_report(
     SeedError before anything runs if the seed, a notebook or ``out`` cannot be used, and
     ReportError (with the site's ``index``) if a notebook failed.
     """
-    from axislib.report import printing
-    from axislib.report.pages import Site
-
     if pdf or images:
         printing.find_browser()
     check_replaceable(Path(out).resolve())
     whole = whole_seed(seed)
     paths = notebooks_for(whole, parameters) if notebooks is None else find_notebooks(notebooks)
     site = Site(whole, [path.stem for path in paths], with_text)
-    _pin_texts()
+    if place := os.environ.get("AXISLIB_TEXTS"):  # kernels run elsewhere: it stays this place
+        os.environ["AXISLIB_TEXTS"] = str(Path(place).expanduser().resolve())
     asked = dict(parameters or {}) | ({"seed": _seed_for_kernel(seed)} if seed != SEED else {})
     with kernels_at_hand(warm=len(paths) > 1), ThreadPoolExecutor(1) as ahead:
         ahead.submit(_ahead, site, paths)
@@ -86,12 +83,6 @@ def build_report(
     printing.pass_on(index, pdf, images, single_file)
     _fail_for(executed, index)
     return index
-
-
-def _pin_texts() -> None:
-    """The kernels run elsewhere, and a place named from here must stay the place it is."""
-    if place := os.environ.get("AXISLIB_TEXTS"):
-        os.environ["AXISLIB_TEXTS"] = str(Path(place).expanduser().resolve())
 
 
 def _fail_for(executed: Sequence[Executed], index: Path) -> None:
@@ -170,8 +161,6 @@ def write_site(
     bytes. Raises SeedError if ``out`` holds anything but an older report, two pages share a name,
     or the disk refuses.
     """
-    from axislib.report.pages import Site
-
     executed, place = list(executed), Path(out).resolve()
     check_replaceable(place)
     names = [run.name for run in executed]
@@ -198,8 +187,6 @@ def write_site(
 
 
 def _on_first_page(run: Executed, parts: Rendered, site: Site) -> dict:
-    from axislib.report.front import verdicts_of
-
     return {
         "step": next(step for step in site.notebooks if step.name == run.name),
         "title": parts.title,
@@ -235,7 +222,6 @@ def _beside(site: Site) -> dict[str, str | bytes]:
 
 def _assets(site: Site) -> dict[str, str]:
     import axislib
-    from axislib.report.pages import asset, light_plotly
 
     return {
         "assets/plotly.min.js": light_plotly(),
@@ -270,6 +256,4 @@ def check_replaceable(out: Path) -> None:
 
 def codebook_page(seed: Seed) -> str:
     """The codebook as one HTML page that needs no other file."""
-    from axislib.report.pages import Site
-
     return Site(seed, with_text=False).codebook(standalone=True)

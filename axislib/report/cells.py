@@ -248,8 +248,7 @@ def _tags(cell: Mapping) -> set[str]:
 
 
 def _introduces_parameters(cells: list, place: int) -> bool:
-    """Whether a cell only tells how to change the parameters below it: of use in the notebook, not
-    on a page."""
+    """Whether a cell only tells how to change the parameters below it: of no use on a page."""
     below = cells[place + 1 : place + 2] if place else []
     told = cells[place]["cell_type"] == "markdown"
     return told and any("parameters" in _tags(cell) for cell in below)

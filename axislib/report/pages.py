@@ -355,8 +355,7 @@ class Site:
 
 
 def _places(runs: Iterable[Mapping]) -> tuple[dict[str, str], list[str]]:
-    """The address of the first chart of each name and of the first table of verdicts, and those
-    verdicts."""
+    """Where the first chart of each name and the first table of verdicts are; those verdicts."""
     places: dict[str, str] = {}
     verdicts: list[str] = []
     for run in runs:
@@ -387,7 +386,6 @@ def _news(frame: pd.DataFrame, column: str, called: pd.Series) -> bool:
 
 
 def _head(field: Mapping, shown: bool) -> dict:
-    """A column of a table as its template needs it."""
     words = said.column_words(field["name"])
     return {"words": words, "about": field["description"], "kind": "" if shown else "extra"}
 
@@ -439,8 +437,7 @@ def label(name: str) -> str:
 
 
 def _say(value: object, names: Mapping) -> str:
-    """A parameter's value as words; of a path only the last part, for the rest is nobody's
-    business."""
+    """A parameter's value as words; of a path the last part: the rest is nobody's business."""
     if isinstance(value, (list, tuple)):
         return ", ".join(_say(each, names) for each in value) or "all"
     text = names.get(value, value) if isinstance(value, str) else json.dumps(value)

@@ -96,8 +96,7 @@ class Linker:
 
 
 class _Ready(PreformattedString):
-    """Markup that is written unchanged: parsing thousands of links only to write them again took
-    half of a site's time."""
+    """Markup written unchanged: parsing thousands of links to write them took half the time."""
 
 
 def _inside(node: PageElement, names: Collection[str]) -> bool:

@@ -106,11 +106,13 @@ def agree(codes: pd.DataFrame, seed: Seed, draws: int = 2000) -> pd.DataFrame:
         given, words = asked[asked["code"] != ""], list(sheets.words_of(seed, variable))
         for label, group in pairs if len(coders) == 2 else [("all", coders), *pairs]:
             own = given[given["coder"].isin(group)]
-            rows.append((variable, label, *_agreement(own, words, sheets.SCALES[variable], draws)))
+            rows.append((variable, label, *measure(own, words, sheets.SCALES[variable], draws)))
     return pd.DataFrame(rows, columns=AGREEMENT)
 
 
-def _agreement(codes: pd.DataFrame, words: list[str], scale: str, draws: int) -> tuple:
+def measure(
+    codes: pd.DataFrame, words: Sequence[str], scale: str = "nominal", draws: int = 2000
+) -> tuple:
     """The columns of ``agree`` from ``scale`` on."""
     counts, coders, why = count_codes(codes, words), codes["coder"].nunique(), ""
     if coders < 2:

@@ -10,8 +10,11 @@ import pandas as pd
 from ruamel.yaml import YAML
 
 from axislib.errors import SeedError
+from axislib.figures import comparison
+from axislib.figures.disagreement import disagreement
 from axislib.figures.palette import LEVEL
 from axislib.files import write_whole
+from axislib.notebook import display
 from axislib.questions.levels import compared_sides, levels, likenesses, thesis
 from axislib.seed.seed import Seed
 from axislib.seed.variants import apply_coding, as_coding, read_coding
@@ -22,6 +25,7 @@ from axislib.words import FORMS, counted, in_text, names, number_word
 
 OURS, OTHERS = "our coding", "the alternatives together"  # shown where no sheet is
 ASKED = {"actors": ["modality", "speaker"], "dimensions": ["level"], "hypotheses": ["rating"]}
+_HEADS = {"variable": "what is coded"}
 _COUNTS = ["both_known", "left_exceeds", "right_exceeds", "neither"]  # of ``thesis``
 _HEADS = {"variable": "what is coded"}
 
@@ -145,9 +149,6 @@ def parted(seed: Seed, returned: sheets.Returned) -> pd.DataFrame:
 def heat_map(seed: Seed, returned: sheets.Returned, asked) -> None:
     """Display the heat map of the variable asked for, else of the one on which coders part most; a
     sentence where nobody coded anything yet."""
-    from axislib.figures.disagreement import disagreement
-    from axislib.notebook import display
-
     codes, variable = returned.codes[returned.codes["code"] != ""], asked.variable
     if codes.empty and not variable:
         return display.say("There is nothing to draw yet.")
@@ -164,9 +165,6 @@ def comparison_under(seed: Seed, returned: sheets.Returned, asked) -> None:
     or the last coder: a sentence, and a table of the levels that change. Without any coding the
     project's comparison; a sentence if there are no two sides, or in the student's version.
     """
-    from axislib.figures.comparison import comparison
-    from axislib.notebook import display
-
     sides = compared_sides(seed, asked.left, asked.right)
     if sides is None:
         words = "This seed compares no two coalitions, so there is no comparison to draw."

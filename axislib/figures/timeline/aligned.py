@@ -76,7 +76,8 @@ def prepare(
         base = _founding(seed, acts, asked.get(coalition))
         for act in acts:
             act |= {"side": side, "name": called[coalition], "founding": act["id"] == base["id"]}
-            act |= {"since": base.get("title", ""), "when": _when(act)}
+            when = act["date_words"] or date_in_words(act["date"]) * (act["date_basis"] == "stated")
+            act |= {"since": base.get("title", ""), "when": when}
             act |= _years(act, base) if base["id"] else {"year": None}
             act["kind"] = f"{side}, {'record' if act['layer'] == 'context' else 'article'}"
         dated = [act for act in acts if act["year"] is not None and act["year"] >= 0]
@@ -138,10 +139,6 @@ def _years(act: Mapping, base: Mapping) -> dict:
     ends = (("first", "first"), ("first", "last"), ("last", "first"))
     year, lo, hi = (round((act[at] - base[since]).days / _YEAR, 2) for at, since in ends)
     return {"year": year, "lo": lo, "hi": hi}
-
-
-def _when(row: Mapping) -> str:
-    return row["date_words"] or date_in_words(row["date"]) * (row["date_basis"] == "stated")
 
 
 def _dated(rows: Sequence[Mapping], side: str) -> list[Mapping]:
@@ -237,7 +234,11 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words, name: str = "timeline
     last = max(2.0, *(row["hi"] for row in dated))
     most = max(row["count"] for row in dated)
     for side in ("left", "right"):
-        _name_curve(draft, _dated(rows, side))
+        end = _dated(rows, side)[-1]
+        since = wrap("since: " + end["since"], 26)
+        label = f"<b>{wrap(end['name'], 22)}</b><br>"
+        label += f"<span style='color:{GREY};font-size:12px'>{since}</span>"
+        draft.note(label, end["year"], end["count"], xshift=8, yanchor="middle")
     draft.update_layout(
         hovermode="closest",
         margin={"l": 52, "r": 170, "t": top, "b": 52},
@@ -248,7 +249,6 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words, name: str = "timeline
 
 
 def _steps(rows: Sequence[Mapping], side: str) -> list[dict]:
-    """The curve, cut into the step of each act."""
     found, x, y = [], 0.0, 0
     for row in _dated(rows, side):
         found.append({**row, "x": [x, row["year"], row["year"]], "y": [y, y, row["count"]]})
@@ -267,12 +267,3 @@ def _axis(title: str, ends: Sequence[float], last: float) -> dict:
         "showline": True,
         "fixedrange": True,
     }
-
-
-def _name_curve(draft: Draft, acts: Sequence[Mapping]) -> None:
-    """The coalition and its founding act, at the end of its curve."""
-    end = acts[-1]
-    label = f"<b>{wrap(end['name'], 22)}</b><br>" + (
-        f"<span style='color:{GREY};font-size:12px'>{wrap('since: ' + end['since'], 26)}</span>"
-    )
-    draft.note(label, end["year"], end["count"], xshift=8, yanchor="middle")
