@@ -397,7 +397,7 @@ _PART |= {"date": "when", "actors": "who"}  # what a hedge on a part is about
 def certainty_words(fact: dict) -> str:
     """How sure, in a reader's words: ``asserted``, ``left open (“whether or not”)``, ``asserted;
     how much: “at least”``."""
-    words = [_NOT_YET.get(fact["modality"], str(fact["modality"]))]
+    words = [_NOT_SO.get(fact["modality"], str(fact["modality"]))]
     if fact["polarity"] == "left_open":  # which says more than asserted, hedged, disputed, implied
         words = [*({*words} - {"asserted", "hedged", "disputed"}), "left open"]
     elif fact["polarity"] == "denied":
