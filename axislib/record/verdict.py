@@ -254,7 +254,7 @@ def verdicts(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
     not a mark for the author.
 
     Columns: ``point``, ``claim``, ``central``, ``statement``, ``speaker``, the forms ``literal``,
-    ``charitable`` and ``rival``, ``verdict`` on the literal form and ``charitable_verdict``,
+    ``charitable`` and ``rival``, ``verdict``, ``charitable_verdict`` (empty without that form),
     ``why`` in a sentence, ``findings`` (independent ones that count), ``later`` (those that are or
     may be later than the article), ``decisive`` and ``strongest_against`` (what carries the
     verdict, and the strongest on the other side), ``caveats``, ``supports_if``, ``contradicts_if``.
@@ -267,15 +267,15 @@ def _row(record: Record, check: Check) -> dict:
     found, claim = findings(record, check.claim), record.seed.row(check.claim)
     later = int((found["use"] == "later").sum())
     caveats = [*check.caveats, *(["later"] if later else [])]
-    verdict = judge(found)
-    carries, rest = carried_by(found, verdict)
+    carries, rest = carried_by(found, verdict := judge(found))
     return {
         **{name: getattr(check, name) for name in ("point", "claim", "central")},
         "statement": claim["statement"],
         "speaker": claim["speaker"],
         **{name: getattr(check, name) for name in OF_CHECK},
         "verdict": verdict,
-        "charitable_verdict": judge(findings(record, check.claim, "charitable")),
+        "charitable_verdict": check.charitable
+        and judge(findings(record, check.claim, "charitable")),
         "why": because(found, verdict, carries or rest),
         "findings": lines(found)["event"].nunique(),
         "later": later,

@@ -250,7 +250,7 @@ def test_literal_and_charitable_forms_can_differ(known):
     cover = table.loc["ev_unsc_cover"]
     assert (cover["verdict"], cover["charitable_verdict"]) == ("contradicted", "supported")
     same = table[table["charitable"] == ""]
-    assert (same["verdict"] == same["charitable_verdict"]).all()
+    assert (same["charitable_verdict"] == "").all()  # none is shown without a weaker form
     other = {form: findings(known, "co_allies_exchanges", form)["test"].tolist() for form in FORMS}
     assert other["literal"] == other["charitable"]  # though its indicator serves another claim
 
