@@ -415,8 +415,8 @@ RATED = {  # as the chart of the hypotheses has them
     **{"consistent": "Fits", "strongly_consistent": "Fits well"},
     **{"inconsistent": "Against", "strongly_inconsistent": "Strongly against"},
 }
-_NAMED_IN = dict.fromkeys("actors dimensions frames hypotheses".split(), "name")
-_NAMED_IN |= {"sources": "title", "measures": "definition", "bearings": "why"}
+_NAMED_IN = {"sources": "title", "measures": "definition", "bearings": "why"}
+_NAMED_IN |= dict.fromkeys(("actors", "dimensions", "frames", "hypotheses"), "name")
 
 
 def spoken(seed: Seed) -> dict[str, str]:

@@ -77,7 +77,7 @@ class Evidence:
             if table not in _JOINING:
                 found[target][_INWARD.get(column, "Used in")].append(row_id)
                 if column != "speaker":
-                    plain = column.replace("_", " ").capitalize()
+                    plain = str(column).replace("_", " ").capitalize()
                     found[row_id][_OUTWARD.get(column, plain)].append(target)
         facts = self.seed.evidence[self.seed.evidence["id"].isin(self.sure)]
         for row_id, locator in zip(facts["id"], facts["locator"], strict=True):

@@ -12,15 +12,6 @@ from axislib.figures.timeline import timeline
 from axislib.figures.voices import editors_and_author, voices
 
 __all__ = [
-    "CONFIG",
-    "argument_map",
-    "cited",
-    "comparison",
-    "coverage",
-    "describe",
-    "editors_and_author",
-    "exchanges",
-    "hypotheses_matrix",
-    "timeline",
-    "voices",
-]
+    "CONFIG", "argument_map", "cited", "comparison", "coverage", "describe", "editors_and_author",
+    "exchanges", "hypotheses_matrix", "timeline", "voices",
+]  # fmt: skip

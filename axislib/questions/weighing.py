@@ -205,9 +205,8 @@ def inconsistency(seed: Seed) -> pd.DataFrame:
     """
     one_article(seed)
     rated = seed.consistency.groupby(["hypothesis", "rating"]).size()
-    frame = seed.hypotheses.rename(columns={"id": "hypothesis"})[["hypothesis", "origin"]].copy()
+    frame = pd.DataFrame({"hypothesis": seed.hypotheses["id"]})
     for word in ("inconsistent", "strongly_inconsistent"):
         frame[word] = [int(rated.get((row_id, word), 0)) for row_id in frame["hypothesis"]]
     frame["against"] = frame["inconsistent"] + 2 * frame["strongly_inconsistent"]
-    columns = ["hypothesis", "inconsistent", "strongly_inconsistent", "against", "origin"]
-    return frame[columns].reset_index(drop=True)
+    return frame.assign(origin=seed.hypotheses["origin"]).reset_index(drop=True)

@@ -84,9 +84,8 @@ def men_sent(record: Record, claim: str) -> Reading:
     if quantity is None or pd.isna(quantity) or not counts:
         return values, None
     stated = float(quantity)
-    side = side_of(
-        all(value.low >= stated for value in counts), all(value.high < stated for value in counts)
-    )
+    least, most = min(value.low for value in counts), max(value.high for value in counts)
+    side = side_of(least >= stated, most < stated)
     return [exact("The article", "compared", stated, claim), *values], side
 
 
