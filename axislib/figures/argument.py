@@ -237,15 +237,17 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     draft.marks(boxes, "bar", _LOOKS, name="claims")
     at = [{**box, "x": box["x0"] + _EDGE, "text": box["label"]} for box in boxes]
     draft.marks(at, "text", _LOOKS, name="words", textfont={"size": 12})
-    loose = [box for box in boxes if box["thread"] < 0]
-    if loose:
-        first = min(box["y"] - box["high"] / 2 for box in loose)
-        draft.note("<b>Claims without a link to another</b>", 0, first - 14, font={"size": 15})
+    if tops := [box["y"] - box["high"] / 2 for box in boxes if box["thread"] < 0]:
+        draft.note("<b>Claims without a link to another</b>", 0, min(tops) - 14, font={"size": 15})
+    draft.note(key(_made(boxes), _LOOKS), 0, y + 12, font={"size": 12})
+    return draft.page(said, y + 26, "argument_map", (-2, WIDE + 2))
+
+
+def _made(boxes: Sequence[Mapping]) -> list[str]:
+    """The looks of the links that there are."""
     made = {box[of] for box in boxes if box["argument"] for of in ("stated", "relation")}
     kinds = {"stated": True, "inferred": False, "bar": "qualifies"}
-    signs = key([kind for kind, of in kinds.items() if of in made], _LOOKS)
-    draft.note(signs, 0, y + 12, font={"size": 12})
-    return draft.page(said, y + 26, "argument_map", (-2, WIDE + 2))
+    return [kind for kind, of in kinds.items() if of in made]
 
 
 def _placed(rows: Sequence[Mapping], called: Mapping) -> tuple[list[dict], float]:

@@ -100,7 +100,7 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     subtitle = (
         "Each square is a sentence, drawn as the least certain statement that this speaker makes in"
         " it. A sentence counts for each of its speakers; in the chart of all sentences it counts"
-        " once, by the least certain statement of any speaker."
+        " once, under its least certain statement, whoever makes it."
     )
     description = []
     for own in kit.grouped(rows, "speaker").values():

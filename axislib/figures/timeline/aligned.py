@@ -175,7 +175,7 @@ def _counts(seed: Seed, rows: Sequence[Mapping], sides: tuple[str, str]) -> list
     told = []
     for side, coalition in zip(("left", "right"), sides, strict=True):
         dated, total = _dated(rows, side), sum(row["side"] == side for row in rows)
-        many = f"{number_word(len(dated))} are" if dated[1:] else "one is" if dated else "none is"
+        many = {0: "none is", 1: "one is"}.get(len(dated), f"{number_word(len(dated))} are")
         number = f"{number_word(total)} acts, of which {many} dated"
         number = number if total > 1 else f"one act, {'dated' if dated else 'not dated'}"
         if dated and not _drawable(rows):
