@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -40,7 +41,7 @@ def layers_apart(seed: Seed) -> tuple[Seed, Seed]:
     return article, record
 
 
-def filled(seed: Seed) -> pd.DataFrame:
+def filled(seed: Seed, coalitions: Sequence[str] | None = None) -> pd.DataFrame:
     """Level by level what the article says, what the record says, and the article's levels filled
     from the record.
 
@@ -57,7 +58,7 @@ def filled(seed: Seed) -> pd.DataFrame:
     'record'
     """
     article, record = layers_apart(seed)
-    coalitions, cell = compared_coalitions(seed), ["dimension", "coalition"]
+    coalitions, cell = coalitions or compared_coalitions(seed), ["dimension", "coalition"]
     left, right = (levels(part, coalitions).set_index(cell) for part in (article, record))
     origin = dict(zip(seed.dimensions["id"], seed.dimensions["layer"], strict=True))
     rows = []
