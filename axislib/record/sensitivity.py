@@ -208,17 +208,17 @@ def in_words(record: Record, table: pd.DataFrame) -> str:
     found = pd.concat(each or [pd.DataFrame()]).query("kind == 'evidence'")
     coded = found["id"].isin(coders(record.seed)["fact"])
     both = coded[found["decides"] & (found["use"] == "counted")]
-    some = f"{coded.sum()} of the {len(coded)} findings, {both.sum()} of the {len(both)}"
+    most = "all" if both.all() else f"{both.sum()} of the"
+    some = f"{coded.sum()} of the {len(coded)} findings, including {most} {len(both)} decisive ones"
     ends, rows = "{alpha:.2f}, {low:.2f} to {high:.2f}", records(coders_agree(record))
     agreed = {str(row["variable"]): ends.format_map(row) for row in rows}
     differ = number_word(int((table["coders_differ"] != "no").sum())).replace("no", "none")
     return (
-        f"{_shared(each)}Two of our four coders coded {some} decisive ones included, without seeing"
-        " each other\u2019s work or ours (Krippendorff\u2019s alpha over what they coded, excluding"
-        f" measurements, with its 95% interval: direction {agreed['bearing']}; kind of test"
-        f" {agreed['test']}). Using either coder\u2019s judgements alone would change {differ} of"
-        " the verdicts. What they did not code, the weaker forms and the grouping of findings by"
-        " event are our judgement alone."
+        f"{_shared(each)}Two of our four coders coded {some}, without seeing each other\u2019s work"
+        " or ours (Krippendorff\u2019s alpha, a measure of agreement beyond chance, with its 95%"
+        f" interval: direction {agreed['bearing']}; kind of test {agreed['test']}). Either"
+        f" coder\u2019s judgements alone would change {differ} of the verdicts. All else is our"
+        " judgement alone."
     )
 
 
