@@ -241,10 +241,10 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     if loose:
         first = min(box["y"] - box["high"] / 2 for box in loose)
         draft.note("<b>Claims without a link to another</b>", 0, first - 14, font={"size": 15})
-    made = {box[of] for box in boxes if box["argument"] for of in ("stated", "relation")}
-    kinds = {"stated": True, "inferred": False, "bar": "qualifies"}
-    signs = key([kind for kind, of in kinds.items() if of in made], _LOOKS)
-    draft.note(signs, 0, y + 12, font={"size": 12})
+    made = {box["stated"] for box in boxes if box["argument"]}
+    kinds = ["stated"] * (True in made) + ["inferred"] * (False in made)
+    kinds += ["bar"] * ("qualifies" in grouped(boxes, "relation"))
+    draft.note(key(kinds, _LOOKS), 0, y + 12, font={"size": 12})
     return draft.page(said, y + 26, "argument_map", (-2, WIDE + 2))
 
 

@@ -178,8 +178,8 @@ def _counts(seed: Seed, rows: Sequence[Mapping], sides: tuple[str, str]) -> list
     told = []
     for side, coalition in zip(("left", "right"), sides, strict=True):
         dated, total = _dated(rows, side), sum(row["side"] == side for row in rows)
-        many = f"{number_word(len(dated))} are" if dated[1:] else "one is" if dated else "none is"
-        number = f"{number_word(total)} acts, of which {many} dated"
+        many = number_word(len(dated)) if dated else "none"
+        number = f"{number_word(total)} acts, of which {many} {'are' if dated[1:] else 'is'} dated"
         number = number if total > 1 else f"one act, {'dated' if dated else 'not dated'}"
         if dated and not _drawable(rows):
             number += ": " + "; ".join(f"{row['title']} ({_place(row)})" for row in dated)
