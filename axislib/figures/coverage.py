@@ -100,7 +100,7 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
         told = f" {capital(_ROWS[kind])}: {_MEANS[kind]}."
         subtitle += told * any(row["kind"] == kind for row in rows)
     if "context" in seed.layers:
-        subtitle += " Statements of the external record rest on no sentence and are not counted."
+        subtitle += " The external record rests on no sentence and is not counted."
     description = [
         Line(
             f"{row['locator']} ({row['section']}): {_ROWS[row['kind']]}; "
