@@ -30,7 +30,7 @@ _BOUNDS = {"at_least": "at least ", "at_most": "at most "}
 _NAME, _ARROW, _GAP = 132, 330, 8  # pixels: a partner, an arrow, between
 _HUB = _NAME + _ARROW + 2 * _GAP
 _SIGNS, _NAME_SIGNS = 48, 17  # in a line on an arrow, in a partner's name
-_LINE, _AIR, _HEAD, _APART = 15, 14, 38, 18  # pixels: a line of words, a row, a heading, a band
+_LINE, _AIR, _HEAD, _APART = 15, 14, 32, 18  # pixels: a line of words, a row, a heading, a band
 
 
 def exchanges(seed: Seed) -> go.Figure:
@@ -282,9 +282,9 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     for row in rows:
         if row["era"] != era:
             heading = called.get(row["era"], "Others")
-            draft.note(f"<b>{text(heading)}</b>", 0, y + 22, font={"size": 15})
-            _bypassing(draft, seed, [r for r in rows if r["era"] == row["era"]], y + 22)
-            draft.hairline((0, WIDE), (y + 33, y + 33))
+            draft.note(f"<b>{text(heading)}</b>", 0, y + 17, font={"size": 15})
+            _bypassing(draft, seed, [r for r in rows if r["era"] == row["era"]], y + 17)
+            draft.hairline((0, WIDE), (y + 27, y + 27))
             y, era, hub = y + _HEAD, row["era"], None
         if row["hub"] != hub:
             hub = row["hub"]
@@ -297,14 +297,14 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
             boxes.append({**box, "ids": ids, "kind": "words", "text": name})
     draft.marks(boxes, "bar", _LOOKS, name="hub", textfont={"size": 15})
     for name, *told in _without(seed, rows, called):
-        draft.note(f"<b>{text(name)}</b>", 0, y + 22, font={"size": 15})
-        draft.hairline((0, WIDE), (y + 33, y + 33))
+        draft.note(f"<b>{text(name)}</b>", 0, y + 17, font={"size": 15})
+        draft.hairline((0, WIDE), (y + 27, y + 27))
         label = "<br>".join([f"<b>{told[0]}</b>", *(even(part, 110) for part in told[1:])])
         high = 17 * (label.count("<br>") + 1) + 8
-        ends = {"x0": _NAME + _GAP, "x1": WIDE - _NAME, "y0": y + 43, "y1": y + 43 + high}
+        ends = {"x0": _NAME + _GAP, "x1": WIDE - _NAME, "y0": y + 36, "y1": y + 36 + high}
         draft.add_shape(type="rect", xref="x", yref="y", line={"color": INK, "width": 1}, **ends)
-        draft.note(label, WIDE / 2, y + 43 + high / 2, xanchor="center", align="center")
-        y += 52 + high
+        draft.note(label, WIDE / 2, y + 36 + high / 2, xanchor="center", align="center")
+        y += 42 + high
     _arrows(draft, placed)
     _partners(draft, seed, placed)
     return draft.page(said, y, "exchanges")

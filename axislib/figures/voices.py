@@ -308,7 +308,8 @@ def levels_in_words(seed: Seed, rows: Sequence[Mapping]) -> Words:
         {"heading": band, "lines": [_level_line(row, author) for row in own]}
         for band, own in _bands(rows, author).items()
     ]
-    cards += [{"heading": head, "lines": told} for head, told in _agreed(rows, author).items()]
+    more = _agreed(rows, author).items()
+    cards += [{"heading": head, "lines": told, "folded": "forms"} for head, told in more]
     description = [
         Line(f"{card['heading']}: {line}", line.ids) for card in cards for line in card["lines"]
     ]

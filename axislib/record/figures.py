@@ -55,7 +55,7 @@ LOOKS = {
 EVENTS = meanings("event")
 # pixels: where the rows begin, of a line, from a mark to what is beside it, of a letter, of the
 # first and the last column of verdicts; and signs on a line of a label
-TOP, LINE, BESIDE, LETTER, FIRST, LAST, LABEL = 108, 16, 10, 6.9, 470, 1020, 56
+TOP, LINE, BESIDE, FIRST, LAST, LABEL = 108, 16, 10, 680, 1080, 84
 SMALL, BIG, LARGE = {"size": 12}, {"size": 16}, '<span style="font-size:13px"><b>{}</b></span>'
 DAYS_A_YEAR = 365.25
 
@@ -204,27 +204,24 @@ def _in_full(draft: Draft, rows: Sequence[dict], marks: list[dict], labels: list
 
 
 def _scaled(draft: Draft, row: dict, places: dict, y: float, marks: list, labels: list) -> float:
-    """A claim, its verdict and below it how far that holds; the same of its weaker form."""
+    """A claim, its verdict and beside it how far that holds; the same of its weaker form."""
     said, x = fold(row["label"], LABEL), places[row["verdict"]]
     mid, down = y + LINE * len(said) / 2, y + LINE * len(said)
     at = {**row, "kind": "words", "x": 0, "y": mid}
-    below = {"y": mid + BESIDE, "align": "bottom center"}
     labels += [{**at, "text": LARGE.format(wrap(row["label"], LABEL))}]
-    labels += [{**at, **below, "x": x, "text": wrap(row["held"], 20)}]
+    labels += [{**at, "x": x - BESIDE, "text": text(row["held"]), "align": "middle left"}]
     marks.append({**row, "x": x, "y": mid, "size": 14})
-    left = LETTER * max(map(len, said)) + BESIDE
-    draft.hairline([left, x - BESIDE], [mid] * 2, width=0.5)
     if weaker := _other(row):
         told, to = f"Weaker form: {row['charitable'].rstrip('.')}", places[weaker]
         at |= {"kind": "quiet", "says": text(_weaker(row)) + "<br>"}
         deep = LINE * len(fold(told, LABEL))
-        labels += [{**at, **below, "x": to, "text": "weaker form"}]
+        labels += [{**at, "x": to + BESIDE, "text": "weaker form"}]
         labels += [{**at, "y": down + deep / 2, "text": wrap(told, LABEL)}]
         marks.append({**at, "x": to, "kind": "charitable", "size": 14})
         gap, down = BESIDE if to > x else -BESIDE, down + deep
         look = {"showarrow": True, "arrowhead": 2, "arrowwidth": 1.5, "arrowcolor": GREY}
         draft.note("", to - gap, mid, ax=x + gap, ay=mid, axref="x", ayref="y", **look)
-    return max(down + BESIDE, mid + BESIDE + LINE * len(fold(row["held"], 20))) + BESIDE / 2
+    return down + BESIDE * 1.5
 
 
 def _in_brief(draft: Draft, rows: Sequence[dict], y: float, marks: list, labels: list) -> float:

@@ -236,7 +236,8 @@ const axislibFind = (() => {
   function verdicts({ words, ...others }) {
     const { page } = document.body.dataset;
     const near = (known.claims || []).filter(([name]) => name === page || document.querySelector(".bar nav"));
-    return any(others) ? [] : near.filter(([,, ...said]) => has(plain(said.join(" ")), words)).map(([name, address, claim, said]) => make("li", {},
+    const named = ([,, claim]) => has(plain(claim), words); // before those that only mention it
+    return any(others) ? [] : near.filter(([,, ...said]) => has(plain(said.join(" ")), words)).sort((a, b) => named(b) - named(a)).map(([name, address, claim, said]) => make("li", {},
       make("a", { className: "axl-link", href: `${name === page ? "" : `${name}.html`}#${address}` }, make("span", {}, claim), make("small", {}, `Record: verdict \u00b7 ${said}`))));
   }
 
