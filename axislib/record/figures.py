@@ -55,7 +55,7 @@ LOOKS = {
 EVENTS = meanings("event")
 # pixels: where the rows begin, of a line, from a mark to what is beside it, of a letter, of the
 # first and the last column of verdicts; and signs on a line of a label
-TOP, LINE, BESIDE, FIRST, LAST, LABEL = 108, 16, 10, 680, 1080, 84
+TOP, LINE, BESIDE, FIRST, LAST, LABEL = 108, 16, 10, 630, 990, 84
 SMALL, BIG, LARGE = {"size": 12}, {"size": 16}, '<span style="font-size:13px"><b>{}</b></span>'
 DAYS_A_YEAR = 365.25
 
