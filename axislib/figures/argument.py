@@ -312,7 +312,7 @@ def _box(row: Mapping, called: Mapping, columns: int, column: int) -> dict:
     deep = lines(head, signs) + lines(row["statement"], signs) + lines(note, signs) * bool(note)
     x0 = column * (wide + _GAP)
     label = f'<span style="color:{GREY}">{wrap(head, signs)}</span><br>'
-    bold = {"thesis": '<b><span style="font-size:15px">{}</span></b>', "gap": "<b>{}</b>"}
+    bold = {"thesis": '<b><span style="font-size:14px">{}</span></b>', "gap": "<b>{}</b>"}
     label += bold.get(kind, "{}").format(wrap(row["statement"], signs))
     label += f'<br><span style="color:{PURPLE}">{wrap(note, signs)}</span>' if note else ""
     high = deep * (_LINE + 4 * (kind == "thesis")) + _EDGE

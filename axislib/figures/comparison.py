@@ -66,7 +66,7 @@ def comparison(
     >>> import axislib
     >>> figure = axislib.comparison(axislib.open_seed())
     >>> figure.layout.meta["cards"][1]["heading"]
-    'The article speaks of both (2)'
+    'The article covers both sides (2)'
     """
     if nothing_compared(seed, left, right):
         return kit.nothing_to_show("comparison", "two coalitions to compare", TWO_NEEDED)
@@ -180,7 +180,7 @@ class _Teller:
         return ", ".join(dict.fromkeys(by))
 
     def _pairs(self, pairs: str) -> str:
-        """The pairs of actors spoken of, by name; empty where it is the whole coalition."""
+        """The pairs of actors named in statements; empty where it is the whole coalition."""
         found = split_cell(pairs)
         if "all" in found:
             return ""
@@ -231,7 +231,7 @@ def _cards(rows: Sequence[Mapping], by_dimension: Mapping[str, list[Mapping]]) -
 
 
 def _own(cells: Sequence[Mapping]) -> Mapping:
-    """The cell of the side that is spoken of; of one that leaves it open if there is no other."""
+    """The cell of the side that is covered; of one that leaves it open if there is no other."""
     return min(cells[:2], key=lambda one: (one["level"] == "not_stated", not one["statement"]))
 
 
@@ -341,10 +341,10 @@ def heading(rows: Sequence[Mapping], band: str) -> str:
     number = len({row["dimension"] for row in rows if row["band"] == band})
     by = wording.capital(rows[0]["by"])
     s = "s" * (by == "The article")
-    said = {"both": "of both", "left": f"only of {left}", "right": f"only of {right}"}
+    said = {"both": "both sides", "left": f"only {left}", "right": f"only {right}"}
     some = band == "neither" and any(row["left_open"] for row in rows if row["band"] == band)
     opened = f" or leave{s} it open" * some
-    return f"{by} speak{s} {said.get(band, 'of neither')}{opened} ({number})"
+    return f"{by} cover{s} {said.get(band, 'neither side')}{opened} ({number})"
 
 
 def level_word(cell: Mapping) -> str:

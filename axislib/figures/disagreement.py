@@ -146,17 +146,17 @@ def words(seed: Seed, rows: Sequence[Mapping], variable: str, most: int) -> Word
     both = [of for of in units.values() if of[0]["coded"] > 1]
     bands, called = _apart(seed, rows), names(seed)
     coders = list(dict.fromkeys(row["coder"] for row in rows))
-    arrow = f": {_TO.join(coders)}" * (len(coders) == 2)
+    two = len(coders) == 2
     apart = [(band, of) for band, own in bands.items() for of in own]
     told = f"They agree on {len(both) - len(apart)} of "
     told += counted(len(both), *_UNITS.get(variable, ("unit",)))
-    told += _of_levels(both) if variable == "level" and arrow else ""
+    told += _of_levels(both) if variable == "level" and two else ""
     told = f"{told}.{_compared(seed, rows)}" if apart else "There is nothing to draw."
     subtitle = told + _left_out(len(units) - len(both), len(apart), most)
-    cards, lines_of = [], []
+    cards, lines_of = [{"heading": capital(_TO.join(coders)), "lines": []}] * two, []
     for band, own in grouped(apart[:most], 0).items():
         lines_of += (said := [Line(_line(of, called), of[0]["ids"]) for _, of in own])
-        cards.append({"heading": (band or "Coded differently") + arrow, "lines": said})
+        cards.append({"heading": band or "Coded differently", "lines": said})
     return Words(_title(both, len(apart), bands, variable), subtitle, lines_of, cards)
 
 
@@ -182,8 +182,9 @@ def _apart(seed: Seed, rows: Sequence[Mapping]) -> dict[str, list[list[Mapping]]
         by[of[0]["effect"] is not None].append(of)
     both = " with ".join(in_text(called[side]) for side in compared_sides(seed) or ())
     known = _comparable(_codes(seed, rows)).values()
-    whole = f"; all {len(units)} together: {_TO.join(map(str, known))}" * (len(known) == 2)
-    first = f"Each of these can change the comparison of {both} ({len(by[True])}){whole}"
+    whole = f"; all {len(units)} together: {_TO.join(map(str, known))} comparable forms"
+    first = f"Each of these can change the comparison of {both} ({len(by[True])})"
+    first += whole * (len(known) == 2)
     heads = {first: by[True]}
     return heads | {f"None of these changes it on its own ({len(by[False])})": by[False]}
 

@@ -280,7 +280,7 @@ def opening(seed: Seed, asked) -> str:
 
 
 def names(seed: Seed) -> dict[str, str]:
-    """``words.names`` as they stand inside a table: a leading article in lower case."""
+    """Id -> its name as a table prints it: ``words.names`` without a capital on the article."""
     return {row_id: in_text(name) for row_id, name in wording.names(seed).items()}
 
 

@@ -111,7 +111,7 @@ def words(rows: Sequence[dict]) -> Words:
         group["places"].append(f"claim-{slug(row['literal'])}")  # of its card
         group["signs"].append(LOOKS[row["kind"]].sign if row["held"] else "")
         number = len(group["lines"])
-        group |= {"heading": f"{heading} ({number})", "folded": not row["central"]}
+        group |= {"heading": f"{heading} ({number})", "folded": "" if row["central"] else "claims"}
     looks = LOOKS.values()
     key = {"lines": [capital(look.word) for look in looks], "signs": [look.sign for look in looks]}
     first = [{"heading": "All verdicts", "lines": _tally(rows)}, {"heading": "The signs", **key}]
@@ -129,8 +129,8 @@ def _counts(rows: Sequence[dict]) -> str:
     each = [row["robustness"] for row in rows if row["verdict"] != UNTESTED]
     n = {word: number_word(each.count(word)) for word in ROBUSTNESS}
     fail = [row for row in rows if row["central"] and DIRECTION.get(row["verdict"], 0) < 0]
-    which = {1: "it", 2: "both"}.get(len(fail), "each")
-    told = f"A weaker form of {which} is supported, at least on balance. "
+    which = {1: "A weaker form of it is", 2: "Weaker forms of both are"}
+    told = which.get(len(fail), "Weaker forms of all are") + " supported, at least on balance. "
     told *= bool(fail) and all(DIRECTION.get(_other(row), 0) > 0 for row in fail)
     stars = capital(number_word(plain := sum(row["plain"] for row in rows)))
     stars += " of the supported claims, marked *, only describe well-known events. "
@@ -157,9 +157,10 @@ def _title(rows: Sequence[dict]) -> str:
     if not {"thesis", "yes"} <= by.keys():
         ours = sum(DIRECTION.get(row["verdict"], 0) > 0 for row in rows)
         return f"Other sources support {ours} of {len(rows)} claims"
-    first = f"The thesis is {_verdict(by['thesis'][0]).lower()}"
-    if first.startswith("The thesis is supported on balance"):
-        first = f"Support for the thesis is on balance only, and {by['thesis'][0]['held']}"
+    thesis = by["thesis"][0]
+    first = f"The thesis is {_verdict(thesis).lower()}"
+    if thesis["verdict"] == "supported_on_balance":
+        first = f"Support for the thesis is on balance only, and {thesis['held']}"
     fail = sum(DIRECTION.get(row["verdict"], 0) < 0 for row in by["yes"])
     fall = f"{number_word(fail) if fail else 'none'} {'is' if fail == 1 else 'are'} contradicted"
     others = f"of the {number_word(len(by['yes']))} other claims examined in full"
@@ -284,7 +285,6 @@ def _found(record: Record, claim: str) -> list[dict]:
         said = [how, *[f"weaker form: {there}"] * (how != there)]
         if each["use"] in ("counted", SUMMED) and counts[each["event"]] > 1:
             event = EVENTS.get(each["event"]) or in_text(record.seed.row(each["event"])["title"])
-            event = event.replace("First ", "the first ")
             said.append(f"counts once with the other findings on {event}")
         said.append("general knowledge" if each["tier"] == "none" else f"{each['tier']} source")
         sources = _sources(record, str(behind.get(each["id"], each["evidence"])))

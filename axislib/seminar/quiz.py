@@ -69,10 +69,11 @@ def _who(seed, called, dice):
 
 
 def _why_them(seed, fact) -> str:
-    """Where the statement stands, or whether the sentence names somebody else."""
+    """Which part of the text it is from, or whether the sentence names somebody else."""
     section = seed.row(split_cell(fact["anchors"])[0])["section"]
     if section != "body":
-        return f"It stands in the {section}, not in the body of the text."
+        section = {"bio": "note on the author"}.get(section, section)
+        return f"It is from the {section}, not from the body of the text."
     whom = "this speaker" if fact["modality"] == "reported" else "nobody else"
     return f"The sentence credits it to {whom}."
 
@@ -95,8 +96,9 @@ def _how_firmly(seed, called, dice):
 def _why_so(fact) -> str:
     words = " and ".join(f"\u201c{words}\u201d" for words in split_cell(fact["hedge"]))
     if fact["modality"] == "asserted" and words:
-        return f"The words {words} limit a part of it, not the whole."
-    return f"The words {words} say so." if words else _WHY.get(fact["modality"], "")
+        return f"Only a part of it is limited, by {words}."
+    told = "It is put as a question." if fact["hedge"] == "?" else f"The sentence has {words}."
+    return told if words else _WHY.get(fact["modality"], "")
 
 
 def _at_all(seed, called, dice):

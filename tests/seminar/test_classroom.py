@@ -120,12 +120,11 @@ def test_what_decides_the_comparison_comes_first_with_its_reason(seed, monkeypat
     shown = []
     monkeypatch.setattr(display, "show", shown.append)
     classroom.heat_map(seed, classroom.returned_sheets(seed, asked()), asked(variable="level"))
-    cards = shown[0].layout.meta["cards"]
+    pair, *cards = shown[0].layout.meta["cards"]
+    assert pair["heading"] == "Our coding \u2192 the alternatives together" and not pair["lines"]
     assert cards[0]["heading"].startswith("Each of these can change the comparison of today")
+    assert cards[0]["heading"].endswith("(3); all 13 together: 2 \u2192 0 comparable forms")
     assert [len(card["lines"]) for card in cards] == [3, 10]
-    assert all(
-        c["heading"].endswith(": our coding \u2192 the alternatives together") for c in cards
-    )
     assert all(" \u2192 " in line.split("\n")[2] for card in cards for line in card["lines"])
     assert "three of these can change the comparison" in axislib.describe(shown[0])
     known = [
@@ -470,4 +469,4 @@ def test_every_answer_of_a_quiz_has_a_reason(seed):
     key = make_quiz(seed, 200)[1].set_index("fact")
     assert key["why"].str.endswith(".").all()
     troops = key[key["question"].str.startswith("Who says it")].loc["co_ed_prk_troops", "why"]
-    assert troops == "It stands in the standfirst, not in the body of the text."
+    assert troops == "It is from the standfirst, not from the body of the text."
