@@ -102,7 +102,9 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     cards = [{"heading": "Points against", "lines": totals}]
     for band, units in _telling(rows).items():
         lines = [Line(_strongly(of), [i for row in of for i in row["ids"]]) for of in units]
-        cards.append({"heading": f"{band} ({len(units)})", "lines": lines, "folded": "statements"})
+        cards.append(
+            {"heading": f"{band} ({len(units)})", "lines": lines, "folded": "Show the list"}
+        )
     cards += [{"heading": "Not listed", "lines": [rest]} for rest in _alike(rows)]
     cards.append({"heading": "How firm the order is", "lines": [_robust(rows)]})
     return Words(_title(seed, _columns(rows)), _rule(seed), description, cards)

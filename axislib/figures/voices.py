@@ -309,7 +309,7 @@ def levels_in_words(seed: Seed, rows: Sequence[Mapping]) -> Words:
         for band, own in _bands(rows, author).items()
     ]
     more = _agreed(rows, author).items()
-    cards += [{"heading": head, "lines": told, "folded": "forms"} for head, told in more]
+    cards += [{"heading": head, "lines": told, "folded": "Show the list"} for head, told in more]
     description = [
         Line(f"{card['heading']}: {line}", line.ids) for card in cards for line in card["lines"]
     ]

@@ -111,7 +111,10 @@ def words(rows: Sequence[dict]) -> Words:
         group["places"].append(f"claim-{slug(row['literal'])}")  # of its card
         group["signs"].append(LOOKS[row["kind"]].sign if row["held"] else "")
         number = len(group["lines"])
-        group |= {"heading": f"{heading} ({number})", "folded": "" if row["central"] else "claims"}
+        group |= {
+            "heading": f"{heading} ({number})",
+            "folded": "Show the list" * (not row["central"]),
+        }
     looks = LOOKS.values()
     key = {"lines": [capital(look.word) for look in looks], "signs": [look.sign for look in looks]}
     first = [{"heading": "All verdicts", "lines": _tally(rows)}, {"heading": "The signs", **key}]

@@ -134,7 +134,7 @@ def test_the_title_names_the_thesis_and_what_is_contradicted(known):
     assert cards[0]["heading"] == "Examined in full (6)" and len(cards[0]["lines"]) == 6
     assert all(card["heading"].endswith(f" ({len(card['lines'])})") for card in cards[1:])
     assert all(len(card["signs"]) == len(card["lines"]) for card in cards)
-    assert [card["folded"] for card in cards] == ["", *["claims"] * (len(cards) - 1)]
+    assert [card["folded"] for card in cards] == ["", *["Show the list"] * (len(cards) - 1)]
     assert sum(len(card["lines"]) for card in cards) == 33
     assert cards[0]["lines"][1].startswith("Berlin and Tokyo never")
     assert ".\n\nContradicted; robust.\nWeaker form, supported on" in cards[0]["lines"][1]

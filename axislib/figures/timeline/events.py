@@ -171,7 +171,7 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     cards = [_drawn(own)]
     for state, some in grouped(own, "state").items():
         lines = [Line(_line(row).replace(": ", ":\n", 1), row["ids"]) for row in some]
-        folded = "undated" * (state == "undated")  # there are many
+        folded = f"{len(lines)} undated" * (state == "undated")  # there are many
         cards.append({"heading": STATES[state].capitalize(), "lines": lines, "folded": folded})
     return Words(_title(seed, rows, own, number["dated"]), subtitle, described, cards)
 
