@@ -54,8 +54,8 @@ LOOKS = {
 }  # fmt: skip
 EVENTS = meanings("event")
 # pixels: where the rows begin, of a line, from a mark to what is beside it, of a letter, of the
-# first and the last column of verdicts; and signs on a line of a label
-TOP, LINE, BESIDE, FIRST, LAST, LABEL = 108, 16, 10, 630, 990, 84
+# first and the last column of verdicts; and signs on a line of a label, and of one beside a mark
+TOP, LINE, BESIDE, FIRST, LAST, LABEL, BRIEF = 108, 16, 10, 630, 1000, 84, 20
 SMALL, BIG, LARGE = {"size": 12}, {"size": 16}, '<span style="font-size:13px"><b>{}</b></span>'
 DAYS_A_YEAR = 365.25
 
@@ -213,7 +213,7 @@ def _scaled(draft: Draft, row: dict, places: dict, y: float, marks: list, labels
     mid, down = y + LINE * len(said) / 2, y + LINE * len(said)
     at = {**row, "kind": "words", "x": 0, "y": mid}
     labels += [{**at, "text": LARGE.format(wrap(row["label"], LABEL))}]
-    labels += [{**at, "x": x - BESIDE, "text": text(row["held"]), "align": "middle left"}]
+    labels += [{**at, "x": x - BESIDE, "text": wrap(row["held"], BRIEF), "align": "middle left"}]
     marks.append({**row, "x": x, "y": mid, "size": 14})
     if weaker := _other(row):
         told, to = f"Weaker form: {row['charitable'].rstrip('.')}", places[weaker]
@@ -225,7 +225,7 @@ def _scaled(draft: Draft, row: dict, places: dict, y: float, marks: list, labels
         gap, down = BESIDE if to > x else -BESIDE, down + deep
         look = {"showarrow": True, "arrowhead": 2, "arrowwidth": 1.5, "arrowcolor": GREY}
         draft.note("", to - gap, mid, ax=x + gap, ay=mid, axref="x", ayref="y", **look)
-    return down + BESIDE * 1.5
+    return down + BESIDE * 1.8
 
 
 def _in_brief(draft: Draft, rows: Sequence[dict], y: float, marks: list, labels: list) -> float:
