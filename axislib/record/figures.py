@@ -412,8 +412,8 @@ def _both_ways(changes: pd.DataFrame, named: Sequence[str], other: pd.Series) ->
     subtitle = (
         f"{capital(named[0])} against {named[1]}: with gaps filled, {told[0]}; by"
         f" the external record alone, {told[1]}; the rest are ties or unknown. Without the"
-        f" starred rows it would be {bare} with gaps filled. {SIGN} and outlined:"
-        " from the external record. Solid: the article, whose coding takes precedence. * The"
+        f" starred rows it would be {bare} with gaps filled. {SIGN}: from the"
+        " external record. Without it: the article, whose coding takes precedence. * The"
         f" external record alone says otherwise on {counted(int(other.sum()), 'form')}. Cells show"
         " whether a form is present, not how much of it; ruled out may mean that none is known."
     )
