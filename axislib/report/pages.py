@@ -180,7 +180,7 @@ class Site:
         for claim in parts.claims:
             self.claims.setdefault(claim, [name, *claim])
         for card in (card for figure in parts.figures for card in figure.cards):
-            for place, (_, ids) in zip(card.get("places", []), card["lines"], strict=True):
+            for place, (_, ids) in zip(card.get("places", []), card["lines"], strict=False):
                 self.judged[ids[0]] = [name, place]
         shown = self._render(
             "notebook.html.j2",
