@@ -64,9 +64,9 @@ def thesis_in_words(seed: Seed, left: str, right: str) -> str:
     apart = {"only_left": f"only {one}", "only_right": f"only {other}", "neither": "neither side"}
     rest = [f"{w} on {number_word(n)}" for k, w in apart.items() if (n := number[f"{k}_known"])]
     both = number_word(number["both_known"]) if told else "none"
-    line = f"{source} describe{s} both sides on **{both}** of the **{number['dimensions']}**"
+    line = f"{source} cover{s} both sides on **{both}** of the **{number['dimensions']}**"
     line = f"{capital(line)} {FORMS[1]}{': ' * bool(told)}{listed(told)}."
-    line += f" {it} describe{s} {listed(rest)}." if rest else ""
+    line += f" {it} cover{s} {listed(rest)}." if rest else ""
     grounds = [f"{called[row['dimension']]} ({row['certainty']})" for row in records(ahead)]
     forms = "; ".join(ground[0].lower() + ground[1:] for ground in grounds)
     which = f"only {forms} favour{'s' * (len(grounds) == 1)}" if grounds else "none favours"
@@ -126,9 +126,9 @@ def weights_in_words(
     flips = [said for fill, said in told.items() if table[fill][first] < table[fill][other]]
     but = f", unless {' or '.join(flips)}" if flips else ", however gaps are counted"
     lines = [f"- {said}: {percent(table[fill][first])}" for fill, said in told.items()]
-    lead = f"**Under most of these weights {called[first]} would be ahead{but}.**"
+    lead = f"**Under most of these sets of weights {called[first]} would be ahead{but}.**"
     lead = f"We gave each {FORMS[0]} a random weight, {draws:,} times over. {lead}"
-    share = f"Share of these sets of weights that put {called[first]} ahead, if"
+    share = f"Share of these sets that put {called[first]} ahead, if"
     return curly("\n".join([f"{lead} {share}", "", *lines]))
 
 
@@ -377,7 +377,10 @@ def picture_source(seed: Seed) -> str:
     article = curly(f"{author}, \u201c{title}\u201d" if author else title)
     parts = {"article": article, "context": "external record compiled by the project"}
     listed = "; ".join(parts.get(layer, layer) for layer in dict.fromkeys(seed.layers))
-    return f"Source: {listed}. Coding: axislib."
+    licence = "".join(
+        f", {one['name'].replace('-', ' ')}" for one in seed.metadata.get("licenses", [])[:1]
+    )
+    return f"Source: {listed}. Coding: {in_text(_makers(seed))}{licence}."
 
 
 def in_text(name: str) -> str:
@@ -498,14 +501,14 @@ def citation(seed: Seed, row_id: str = "") -> str:
     """
     axislib_and_set = f"{_axislib_version()}, data set {seed.name}."
     own = seed.metadata.get("layer", "article")
-    makers = (seed.metadata.get("contributors") or [{}])[0].get("title", "The coders")
+    makers = _makers(seed)
     if not row_id:
         what = "coding of" if own in seed.layers else "external record on"
         return f"{makers}, {what} {_document(seed)}; {axislib_and_set}"
     row = seed.row(row_id)
     found = seed.row(row["evidence"]) if "evidence" in row else row
     sources = "; ".join(source_line(source) for source in sources_of(seed, found))
-    places = split_cell(row.get("anchors", row.get("locator", "")))
+    places = [p for p in split_cell(row.get("anchors", row.get("locator", ""))) if ".S" in p]
     article = ", ".join(filter(None, (_document(seed), places_in_words(places))))
     if row.get("basis") == "coded_by_us":
         about = f" on {article}" * bool(places_in_words(places))
@@ -548,6 +551,10 @@ def sources_of(seed: Seed, row: Mapping) -> list[dict]:
 def source_line(source: Mapping) -> str:
     """A source of the external record as a bibliography has it: title, publisher, date, address."""
     return ", ".join(filter(None, (source[c] for c in ("title", "publisher", "date", "url"))))
+
+
+def _makers(seed: Seed) -> str:
+    return (seed.metadata.get("contributors") or [{}])[0].get("title", "The coders")
 
 
 def _document(seed: Seed) -> str:

@@ -185,6 +185,7 @@ class Evidence:
             lines.append(["How certain", f"{put}. Whether it is true is another question"])
         ours = row.get("basis") == "coded_by_us"
         lines += [["Whose", "our judgement"]] if ours else []
+        lines += [["When", "the text gives no date"]] * (row.get("date_basis") == "undated")
         where = [["Based on" if ours else "Where", wording.places_in_words(places)]]
         lines += where if places else []
         external = row.get("layer") != self.seed.metadata.get("layer", "article")

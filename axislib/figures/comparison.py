@@ -42,9 +42,10 @@ _RULES = {  # what makes a level
 }
 _ENOUGH = "one pair of members is enough"
 _NAME, _CELL = 204, 360  # pixels: for the name of a dimension, of a cell at most
-_FAVOURS = 130  # for whom it favours, at least
+_FAVOURS = 155  # for whom it favours, at least
 _COLUMNS, _ROW, _HEAD = 3, 18, 24
 _SIGN = 6.6  # pixels of a sign
+_BRIEF = 24  # letters: a name of the sources for a heading
 _FEW = 5  # so many deciding dimensions get room for their statements
 
 
@@ -65,7 +66,7 @@ def comparison(
 
     >>> import axislib
     >>> figure = axislib.comparison(axislib.open_seed())
-    >>> figure.layout.meta["cards"][1]["heading"]
+    >>> figure.layout.meta["cards"][0]["heading"]
     'The article covers both sides (2)'
     """
     if nothing_compared(seed, left, right):
@@ -127,9 +128,9 @@ def _kind(level: str, left_open: bool, of_record: bool, presumed: bool) -> str:
     """The look of a cell."""
     if left_open:
         return "left_open"
-    if of_record and level != "not_stated":
-        return f"{level}, record"
-    return f"{level}, pale" if presumed else level
+    if presumed:
+        return f"{level}, pale"
+    return f"{level}, record" if of_record and level != "not_stated" else level
 
 
 def _alone(speakers: str, others: str) -> str:
@@ -164,6 +165,7 @@ class _Teller:
             "level": level,
             "certainty": cell["certainty"],
             "left_open": left_open,
+            "from": f"{SOURCE['record'].sign} " * (of_record and level != "not_stated"),
             "kind": _kind(level, left_open, of_record, cell["certainty"] == "presumed"),
             "speakers": self._speakers(facts),
             "open_by": self._speakers([] if left_open else opened),
@@ -171,7 +173,8 @@ class _Teller:
             "alone": _alone(self._speakers(facts), self._speakers(opened)),
             "pairs": self._pairs(cell["pairs"]),
             "statement": facts[0]["statement"] if facts else "",
-            "ids": [*ids, *split_cell(cell["open_facts"])] or self._not_stated(cell),
+            "ids": list(dict.fromkeys([*ids, *split_cell(cell["open_facts"])]))
+            or self._not_stated(cell),
         }
 
     def _speakers(self, facts: Sequence[Mapping]) -> str:
@@ -214,7 +217,7 @@ def words(seed: Seed, rows: Sequence[Mapping], more: str = "") -> Words:
 
 
 def _cards(rows: Sequence[Mapping], by_dimension: Mapping[str, list[Mapping]]) -> list[dict]:
-    """What levels mean; then the bands, what is compared with its statements."""
+    """The first band, what is compared with its statements; what levels mean; the other bands."""
     cards = []
     for band in BANDS:
         members = [cells for cells in by_dimension.values() if cells[0]["band"] == band]
@@ -227,7 +230,8 @@ def _cards(rows: Sequence[Mapping], by_dimension: Mapping[str, list[Mapping]]) -
         cards.append({"heading": head, "lines": lines})
     means = [f"{word.capitalize()}:\n{rule}" for word, rule in _meanings(rows).items()]
     means += _twins([*by_dimension.values()])
-    return [{"heading": "What the levels mean", "lines": means}, *cards] if means else cards
+    explained = [{"heading": "What the levels mean", "lines": means}] * bool(means)
+    return [*cards[:1], *explained, *cards[1:]]
 
 
 def _own(cells: Sequence[Mapping]) -> Mapping:
@@ -283,8 +287,8 @@ def _presumed(rows: Sequence[Mapping], deciding: Sequence[Sequence[Mapping]]) ->
     """A warning where every result, or a lead, rests on what is presumed."""
     weak = [any("frame" in cell for cell in cells[:2]) for cells in deciding]
     if weak and all(weak):
-        which = {1: "The result rests", 2: "Both results rest"}.get(len(weak), "All results rest")
-        return f"{which} on {'a presumed statement' if len(weak) < 3 else 'presumed statements'}."
+        which = "The result" if len(weak) == 1 else "Each result"
+        return f"{which} rests on a presumed statement."
     for side, name in zip(("left", "right"), _sides(rows), strict=True):
         own = [some for some, of in zip(weak, deciding, strict=True) if of[0]["exceeds"] == side]
         if own and all(own):
@@ -344,7 +348,8 @@ def heading(rows: Sequence[Mapping], band: str) -> str:
     said = {"both": "both sides", "left": f"only {left}", "right": f"only {right}"}
     some = band == "neither" and any(row["left_open"] for row in rows if row["band"] == band)
     opened = f" or leave{s} it open" * some
-    return f"{by} cover{s} {said.get(band, 'neither side')}{opened} ({number})"
+    covers = f"{by} cover{s} " if len(by) <= _BRIEF else "Covered: "
+    return f"{covers}{said.get(band, 'neither side')}{opened} ({number})"
 
 
 def level_word(cell: Mapping) -> str:
@@ -405,7 +410,7 @@ def _says(cell: Mapping) -> str:
 
 def _long(cell: Mapping, width: int, deep: bool) -> str:
     """Level and pair in the first line, then the statement, beside it where room is short."""
-    first = f"<b>{level_word(cell)}{' (presumed)' * ('frame' in cell)}</b>"
+    first = f"<b>{cell['from']}{level_word(cell)}{' (presumed)' * ('frame' in cell)}</b>"
     first += f", {text(cell['pairs'])}" if deep and cell["pairs"] else ""
     if not cell["statement"]:
         return f"<b>{level_word(cell)}</b>"
@@ -434,7 +439,7 @@ def _deciding(draft: Draft, rows: Sequence[Mapping]) -> float:
     draft.note(told, 0, 12)
     enough = f'<br><span style="color:{GREY}">{_ENOUGH}</span>' * deep
     named = [*(f"<b>{text(head)}</b>{enough}" for head in heads.values()), "<b>Result</b>"]
-    return 16 + kit.grid(draft, found, named, LEVELS, 8, 76 if deep else 24, _NAME, notes)
+    return 16 + kit.grid(draft, found, named, LEVELS, 8, 76 if deep else 28, _NAME, notes)
 
 
 def _deciding_row(
@@ -444,7 +449,7 @@ def _deciding_row(
     side, weak = favours(rows, members[0])
     drawn = [cell for cell in members if cell["place"] in places]
     cells = [{**cell, "text": _long(cell, width, deep), "says": _says(cell)} for cell in drawn]
-    label = wrap(members[0]["name"], 26) if deep else text(kit.shorten(members[0]["name"], 30))
+    label = wrap(members[0]["name"], 26)
     ids = [members[0]["dimension"], *_behind(members)]
     note = f"<b>{wrap(members[0].get('changed') or side, 22 if deep else 40)}</b>"
     note += weak.replace(" ", "<br>") * deep
@@ -484,8 +489,7 @@ def _in_list(cells: Sequence[Mapping]) -> str:
     name = own["name"] + " \u2020" * ("twin" in own) + " (presumed)" * ("frame" in own)
     name = text(name + own["alone"] + (f" ({'; '.join(more)})" if more else ""))
     sign = _sign_of(own) if own["left_open"] else _sign(own["level"])
-    record = f" {SOURCE['record'].sign}" if own["kind"].endswith(", record") else ""
-    return f"{sign}{record} {name}"
+    return f"{sign} {own['from']}{name}"
 
 
 def _flow(rows: Sequence[Mapping]) -> list[list]:

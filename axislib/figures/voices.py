@@ -337,8 +337,8 @@ def _difference(rows: Sequence[Mapping], author: str) -> str:
         firm = [row["name"].lower() for row in rows if row["difference"] == "editors_settle"]
         on = firm[0] if len(firm) == 1 else counted(len(firm), *FORMS)
         more = f", and make {number_word(own)} claim{'s' * (own > 1)} of their own" * bool(own)
-        told = f"The editors go further than {author}: they affirm {on}, which the author leaves"
-        return f"{told} open{more}"
+        told = f"The editors go further than {author}: they affirm {on}, which"
+        return f"{told} {author.split()[-1]} leaves open{more}"
     on = f"differ on {len(apart)} of" if apart else f"agree on{' all' * (len(both) > 1)}"
     return f"The editors and {author} {on} {counted(len(both), *FORMS)}"
 

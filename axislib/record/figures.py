@@ -14,7 +14,7 @@ from axislib.figures.comparison import draw as draw_comparison
 from axislib.figures.comparison import favoured
 from axislib.figures.comparison import prepare as prepare_comparison
 from axislib.figures.comparison import words as comparison_in_words
-from axislib.figures.draft import WIDE, Draft, Line, Words, grouped, key
+from axislib.figures.draft import WIDE, Draft, Line, Words, grouped
 from axislib.figures.hover import fold, text, wrap
 from axislib.figures.palette import GREY, INK, PAPER, PLAIN, Look
 from axislib.figures.timeline.aligned import draw as draw_acts
@@ -54,7 +54,7 @@ LOOKS = {
 EVENTS = meanings("event")
 # pixels: where the rows begin, of a line, from a mark to what is beside it, of a letter, of the
 # first and the last column of verdicts; and signs on a line of a label, and of one beside a mark
-TOP, LINE, BESIDE, FIRST, LAST, LABEL, BRIEF = 108, 16, 10, 630, 1000, 84, 20
+TOP, LINE, BESIDE, FIRST, LAST, LABEL, BRIEF = 76, 16, 10, 630, 1000, 84, 20
 SMALL, BIG, LARGE = {"size": 12}, {"size": 16}, '<span style="font-size:13px"><b>{}</b></span>'
 DAYS_A_YEAR = 365.25
 
@@ -102,8 +102,7 @@ def words(rows: Sequence[dict]) -> Words:
     for row in rows:
         told = f"{row['label']}. {_verdict(row)}. {row['would_alter_it']} {_weaker(row)}"
         said.append(Line(told.strip(), row["ids"]))
-        heading = capital(WORDS[row["verdict"]]) + f": {row['held']}" * bool(row["held"])
-        heading = "Examined in full" if row["central"] else heading
+        heading = "Examined in full" if row["central"] else capital(WORDS[row["verdict"]])
         told = f"\n\n{_verdict(row)}.\n{_weaker(row)}".rstrip() * bool(row["central"])
         group = groups.setdefault(heading, {"lines": [], "places": [], "signs": []})
         group["lines"].append(Line(f"{row['label']}.{told}", row["ids"]))
@@ -114,10 +113,21 @@ def words(rows: Sequence[dict]) -> Words:
             "heading": f"{heading} ({number})",
             "folded": "Show the list" * (not row["central"]),
         }
-    looks = LOOKS.values()
-    key = {"lines": [capital(look.word) for look in looks], "signs": [look.sign for look in looks]}
-    first = [{"heading": "All verdicts", "lines": _tally(rows)}, {"heading": "The signs", **key}]
-    return Words(_title(rows), _counts(rows), said, [*first, *groups.values()])
+    key = {
+        "lines": [*map(capital, _key(rows).values())],
+        "signs": [look.sign for look in LOOKS.values()],
+    }
+    first, *others = groups.values()
+    cards = [{"heading": "All verdicts", "lines": _tally(rows)}, first]
+    cards += [{"heading": "The signs", **key}, *others]
+    return Words(_title(rows), _counts(rows), said, cards)
+
+
+def _key(rows: Sequence[dict]) -> dict[str, str]:
+    """What each sign means, with how many claims have it."""
+    each = Counter(row["kind"] for row in rows if row["verdict"] != UNTESTED)
+    number = {kind: f" ({each[kind]})" * (kind in each) for kind in LOOKS}
+    return {kind: look.word.replace(":", f"{number[kind]}:", 1) for kind, look in LOOKS.items()}
 
 
 def _tally(rows: Sequence[dict]) -> list[str]:
@@ -127,20 +137,14 @@ def _tally(rows: Sequence[dict]) -> list[str]:
 
 
 def _counts(rows: Sequence[dict]) -> str:
-    """How weaker forms of the claims examined in full fare; how firm verdicts are; what counts."""
-    each = [row["robustness"] for row in rows if row["verdict"] != UNTESTED]
-    n = {word: number_word(each.count(word)) for word in ROBUSTNESS}
+    """How weaker forms of the claims examined in full fare; what is well known; what counts."""
     fail = [row for row in rows if row["central"] and DIRECTION.get(row["verdict"], 0) < 0]
     which = {1: "A weaker form of it is", 2: "Weaker forms of both are"}
     told = which.get(len(fail), "Weaker forms of all are") + " supported, at least on balance. "
     told *= bool(fail) and all(DIRECTION.get(_other(row), 0) > 0 for row in fail)
     stars = capital(number_word(plain := sum(row["plain"] for row in rows)))
     stars += " of the supported claims, marked *, only describe well-known events. "
-    return (
-        f"{told}Of the verdicts, {n['robust']} are robust and {n['fragile']} fragile; for"
-        f" {n['thin']} there is too little evidence. {stars * bool(plain)}Only what happened before"
-        " the article counts, even if the source was published later."
-    )
+    return f"{told}{stars * bool(plain)}Only what happened before the article counts."
 
 
 def _verdict(row: dict) -> str:
@@ -162,11 +166,11 @@ def _title(rows: Sequence[dict]) -> str:
     thesis = by["thesis"][0]
     first = f"The thesis is {_verdict(thesis).lower()}"
     if thesis["verdict"] == "supported_on_balance":
-        first = f"Support for the thesis is on balance only, and {thesis['held']}"
+        first = "The thesis is supported, but on balance only"
+        first += ", and one change could undo that" * (thesis["kind"] == "fragile")
     fail = sum(DIRECTION.get(row["verdict"], 0) < 0 for row in by["yes"])
     fall = f"{number_word(fail) if fail else 'none'} {'is' if fail == 1 else 'are'} contradicted"
-    others = f"of the {number_word(len(by['yes']))} other claims examined in full"
-    return f"{first}; {others}, {fall} as we worded them"
+    return f"{first}; of {number_word(len(by['yes']))} other claims, {fall} as we worded them"
 
 
 def _other(row: dict) -> str:
@@ -180,7 +184,8 @@ def draw(record: Record, rows: Sequence[dict], said: Words) -> go.Figure:
     draft, marks, labels = Draft(record.seed), [], []
     draft.note("     ".join(_tally(rows)), 0, 0, font=SMALL)
     y = _in_full(draft, [row for row in rows if row["central"]], marks, labels)
-    y = _in_brief(draft, [row for row in rows if not row["central"]], y, marks, labels)
+    brief = [row for row in rows if not row["central"]]
+    y = _in_brief(draft, brief, _key(rows), y, marks, labels)
     draft.marks(labels, "text", LOOKS | PLAIN, name="claims", textfont=SMALL)
     draft.marks(marks, "symbol", LOOKS)
     return draft.page(said, y, "record_overview")
@@ -190,8 +195,6 @@ def _in_full(draft: Draft, rows: Sequence[dict], marks: list[dict], labels: list
     """A row for each claim, with an arrow to the verdict on its weaker form; returns its end."""
     if not rows:
         return 0
-    for y, two in ((LINE, ("robust", "fragile")), (2 * LINE, ("thin", "charitable"))):
-        draft.note(key(two, LOOKS), 0, y, font=SMALL)
     used = {verdict for row in rows for verdict in (row["verdict"], _other(row))}
     grades, y = [grade for grade in GRADES if grade in used], float(TOP)
     step = (LAST - FIRST) / max(len(grades) - 1, 1)
@@ -227,33 +230,35 @@ def _scaled(draft: Draft, row: dict, places: dict, y: float, marks: list, labels
     return down + BESIDE * 1.8
 
 
-def _in_brief(draft: Draft, rows: Sequence[dict], y: float, marks: list, labels: list) -> float:
+def _in_brief(
+    draft: Draft, rows: Sequence[dict], key: dict, y: float, marks: list, labels: list
+) -> float:
     """The other claims, a list for each verdict, in it a heading for each way in which it holds;
-    what cannot be tested below the last; returns where they end."""
+    below the shorter ones the ``key``; returns where they end."""
     by, ends = grouped(rows, "verdict"), [y]
     if rows:
         draft.hairline([0, WIDE], [y] * 2, color=GREY)
         draft.note(f"<b>Checked more briefly ({len(rows)})</b>", 0, y + 24, font=BIG)
-    columns = [[verdict] for verdict in by if verdict != UNTESTED] or [[]]
-    columns[-1] += [UNTESTED] * (UNTESTED in by)
-    wide = WIDE / max(len(columns), 3)
-    for n, column in enumerate(columns):
-        x, at = n * wide, y + 40
-        for verdict in column:
-            draft.note(f"<b>{capital(WORDS[verdict])}: {len(by[verdict])}</b>", x, at + LINE)
-            at += 2 * LINE
-            for told, members in grouped(by[verdict], "held").items():
-                draft.note(capital(told), x, at + 2, font={**SMALL, "color": GREY})
-                at += (LINE + 2) * bool(told)
-                for row in members:
-                    said = wrap(row["label"], int((wide - 26) / 5.5))
-                    here = {**row, "y": at + LINE * said.count("<br>") / 2}
-                    marks += [{**here, "x": x + 6, "y": at, "size": 9}] * bool(told)
-                    labels += [{**here, "x": x + 14 * bool(told), "text": said, "kind": "words"}]
-                    at += LINE * (said.count("<br>") + 1)
-                at += 6
+    wide = WIDE / max(len(by), 3)
+    for n, (verdict, given) in enumerate(by.items()):
+        x, at = n * wide, y + 40 + 2 * LINE
+        draft.note(f"<b>{capital(WORDS[verdict])}: {len(given)}</b>", x, at - LINE)
+        for told, members in grouped(given, "held").items():
+            draft.note(capital(told), x, at + 2, font={**SMALL, "color": GREY})
+            at += (LINE + 2) * bool(told)
+            for row in members:
+                said = wrap(row["label"], int((wide - 26) / 5.5))
+                here = {**row, "y": at + LINE * said.count("<br>") / 2}
+                marks += [{**here, "x": x + 6, "y": at, "size": 9}] * bool(told)
+                labels += [{**here, "x": x + 14 * bool(told), "text": said, "kind": "words"}]
+                at += LINE * (said.count("<br>") + 1)
+            at += 6
         ends.append(at)
-    return max(ends)
+    at = max(ends[2:] or ends) + 2 * LINE
+    for kind, told in key.items():
+        draft.note(f"{LOOKS[kind].sign} {told}", wide if ends[2:] else 0, at, font=SMALL)
+        at += LINE
+    return max(at, *ends)
 
 
 def cards(record: Record, table: pd.DataFrame) -> str:
@@ -410,8 +415,8 @@ def _both_ways(changes: pd.DataFrame, named: Sequence[str], other: pd.Series) ->
     subtitle = (
         f"{capital(named[0])} against {named[1]}: with gaps filled, {told[0]}; by"
         f" the external record alone, {told[1]}; the rest are ties or unknown. Without the"
-        f" starred rows it would be {bare} with gaps filled. {SIGN} and outlined:"
-        " from the external record. Solid: the article, whose coding takes precedence. * The"
+        f" starred rows it would be {bare} with gaps filled. {SIGN}: from the"
+        " external record. Without it: the article, whose coding takes precedence. * The"
         f" external record alone says otherwise on {counted(int(other.sum()), 'form')}. Cells show"
         " whether a form is present, not how much of it; ruled out may mean that none is known."
     )

@@ -20,7 +20,6 @@ from markupsafe import Markup
 from axislib.explorer.evidence import Evidence
 from axislib.figures.comparison import comparison, favoured, favours, level_word, prepare
 from axislib.figures.hover import wrap
-from axislib.figures.palette import LEVEL
 from axislib.files import slug, to_csv
 from axislib.questions.levels import both_sides, compare_readings, nothing_compared, thesis
 from axislib.report.front import own_layer
@@ -111,16 +110,17 @@ class Figure:
 
     @cached_property
     def files(self) -> dict[str, tuple[str, str]]:
-        """What a link says -> a file of ``data/`` and its CSV; the data of another coding under its
-        address."""
+        """What a link says -> a file of ``data/`` and its CSV; before what is said for another
+        coding stands its address."""
         name = f"{self.page}-{self.id}"
         shown = self.cells or _drawn_as(self.drawn, self.evidence)
         found = {"Download data (CSV)": (f"{name}.csv", rows_csv(self.ids, self.evidence, shown))}
-        if self.cells and not self.coding:
+        if self.cells:
             levels = dict.fromkeys(tuple(one.values()) for of in self.cells.values() for one in of)
             table = pd.DataFrame(levels.keys(), columns=[*SHOWN])
             found["Download levels (CSV)"] = f"{name}-levels.csv", _filled(table)
-        found |= {other.id: file for other in self.others for file in other.files.values()}
+        for other in self.others:
+            found |= {f"{other.id} {said}": file for said, file in other.files.items()}
         for part, text in network_csv(self.name, self.ids, self.evidence).items():
             found[f"Download {part} (CSV)"] = f"{name}-{slug(part)}.csv", text
         return found
@@ -213,7 +213,7 @@ def _named(drawn: dict, coding: str) -> dict:
     layout["height"] += deep
     layout["margin"]["t"] += deep
     source = layout["annotations"][-1]
-    source["text"] = source["text"].replace("Coding: axislib", "Alternative coding by axislib")
+    source["text"] = source["text"].replace("Coding: ", "Alternative coding: ")
     return drawn
 
 
@@ -227,7 +227,7 @@ def _cells(seed: Seed, coding: str = "") -> dict[str, list[dict]]:
             f"alternative: {coding}" if coding else "the project\u2019s own",
             cell["name"],
             cell["coalition"],
-            LEVEL[cell["level"]].word,
+            level_word(cell),
             "" if cell["level"] == "not_stated" else cell["certainty"],
             leads if cell["band"] == "both" and cell["place"] < 2 else "",
         )

@@ -3,7 +3,7 @@
 const axislibFind = (() => {
   const known = window.AXISLIB || { rows: {}, found: {}, how: {}, sentences: {} };
   const { make } = axislibPanel;
-  const MOST = 60; // results shown at once
+  const MOST = 40; // results shown under a heading
   const plain = (words) => words.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "").replace(/[\u2018\u2019]/g, "'");
   const blank = () => ({ words: "", who: "", how: "", actor: "" });
   const [searched, filtered] = [blank(), blank()]; // what is asked in the panel, and of the page
@@ -11,7 +11,7 @@ const axislibFind = (() => {
   /* Words that readers use for one another, by their stems. */
   const SAME = [["troop", "soldier"], ["arm", "weapon"], ["drone", "uav"], ["north korea", "dprk", "pyongyang"], ["usa", "united states", "america"],
     ["alliance", "ally", "allies"], ["aid", "help"]];
-  const stem = (word) => (word.length > 4 ? word.replace(/(ies|es|s|ing|ed)$/, "") : word);
+  const stem = (word) => (word.length > 4 ? word.replace(/(ies|ese|es|s|ing|ed|ian|n)$/, "") : word);
   const synonyms = (word) => [stem(word), ...SAME.filter((group) => group.includes(stem(word)) || group.includes(word)).flat()];
   const starts = (text, word) => (word.length > 3 ? text.includes(word) : new RegExp(`(^|[^a-z0-9])${word.replace(/\W/g, "")}`).test(text));
 
@@ -28,7 +28,12 @@ const axislibFind = (() => {
     return texts.get(id);
   }
 
-  const has = (text, words) => plain(words).split(/\s+/).every((word) => !word || synonyms(word).some((one) => starts(text, one)));
+  const IDLE = /^(how|many|much|what|which|who|when|where|did|does|do|is|are|was|were|the|an?|of|in|to|number)$/; // of a question
+  const asks = (words) => {
+    const all = plain(words).replace(/[?!]/g, "").split(/\s+/).filter(Boolean);
+    return all.every((word) => IDLE.test(word)) ? all : all.filter((word) => !IDLE.test(word));
+  };
+  const has = (text, words) => asks(words).every((word) => synonyms(word).some((one) => starts(text, one)));
 
   function fits(id, asked) {
     const [who, how, actors, also] = known.found[id] || ["", "", [], ""];
@@ -216,6 +221,13 @@ const axislibFind = (() => {
   const KINDS = { Sentences: "Sentence of the article", "Evidence for and against claims": "Record: finding",
     "Forms of cooperation": "Form of cooperation", "Ratings of rival explanations": "Rating of a rival explanation" };
 
+  /* Under which heading a row stands: what the article says comes first, then the verdicts, other sources, our judgements. */
+  const HEADS = ["In the article", "Verdicts on the article\u2019s claims", "In other sources", "Codings and judgements of the project"];
+  const headOf = ([id]) => {
+    if (external(id)) return HEADS[2];
+    return known.found[id][1] || id in known.sentences ? HEADS[0] : HEADS[3];
+  };
+
   /* What kind a hit is: the table that it is from, and for a statement whether the article makes it. */
   function kindOf(ids) {
     const kinds = [...new Set(ids.map((id) => known.rows[id].kind))].map((kind) => KINDS[kind] || kind.replace(/s$/, ""));
@@ -242,16 +254,18 @@ const axislibFind = (() => {
   }
 
   function panel(go) {
-    const list = make("ul", { className: "results" });
+    const list = make("div");
     const line = make("p", { role: "status" });
     function changed() {
       const ids = any(searched) ? Object.keys(known.rows).filter((id) => fits(id, searched)) : [];
       const inWords = (id) => has(plain(known.rows[id].statement), searched.words);
+      const hits = merged([...ids.filter(inWords), ...ids.filter((id) => !inWords(id))]);
       const judged = any(searched) ? verdicts(searched) : [];
-      const hits = [...judged, ...merged([...ids.filter(inWords), ...ids.filter((id) => !inWords(id))])];
-      list.replaceChildren(...hits.slice(0, MOST).map((one) => (Array.isArray(one) ? hit(one, go) : one)));
-      const most = hits.length > MOST ? `; the first ${MOST} are shown` : "";
-      line.textContent = any(searched) ? `${hits.length} found${most}.` : "";
+      const groups = HEADS.map((head) => [head, head === HEADS[1] ? judged : hits.filter((one) => headOf(one) === head)]).filter(([, of]) => of.length);
+      list.replaceChildren(...groups.flatMap(([head, of]) => [make("h3", {}, `${head} (${of.length})`),
+        make("ul", { className: "results" }, ...of.slice(0, MOST).map((one) => (Array.isArray(one) ? hit(one, go) : one)))]));
+      const most = groups.some(([, of]) => of.length > MOST) ? `; under each heading the first ${MOST} are shown` : "";
+      line.textContent = any(searched) ? `${judged.length + hits.length} found${most}.` : "";
     }
     const whole = make("div", { className: "search-in" }, form(searched, Object.keys(known.rows), changed), line, list);
     changed();

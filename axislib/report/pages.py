@@ -36,7 +36,16 @@ from axislib.tables.schema import (
     split_cell,
     vocabulary,
 )
-from axislib.words import capital, certainty_words, citation, counted, curly, date_in_words, finding
+from axislib.words import (
+    capital,
+    certainty_words,
+    citation,
+    counted,
+    curly,
+    date_in_words,
+    finding,
+    picture_source,
+)
 
 _EVERY = (("tables", "Tables"), ("reading", "Text"), ("codebook", "Codebook"))
 # nothing is fetched from elsewhere, no script is inside a page, and nothing is made into code
@@ -81,10 +90,11 @@ class Site:
         self._source: Mapping = (seed.metadata.get("sources") or [{}])[0]
         self.title = curly(self._source.get("title") or seed.metadata.get("title") or seed.name)
         self.language = str(seed.metadata.get("language") or "en")  # as HTML names it
-        self.citation = citation(seed)
+        self.citation, self.credit = citation(seed), picture_source(front.own_layer(seed))
         self.record = bool(layers_about(seed.folder))  # another seed that is about this one
         self.titles: dict[str, str] = {}  # of the pages written
         self.claims: dict[tuple, list] = {}  # the verdicts on them, each with its page
+        self.judged: dict[str, list[str]] = {}  # a claim's id -> page and address of its verdict
         self.compares, self.taught = "4-analogy" in names, "7-seminar" in names
         self.steps = [Step("index", "Contents"), *self.notebooks, *(Step(*each) for each in _EVERY)]
 
@@ -169,6 +179,9 @@ class Site:
         self.titles[name] = parts.title
         for claim in parts.claims:
             self.claims.setdefault(claim, [name, *claim])
+        for card in (card for figure in parts.figures for card in figure.cards):
+            for place, (_, ids) in zip(card.get("places", ()), card["lines"], strict=False):
+                self.judged[ids[0]] = [name, place]
         shown = self._render(
             "notebook.html.j2",
             name,
@@ -339,8 +352,9 @@ class Site:
         return f"window.AXISLIB = {script_json(facts)};\n"
 
     def verdicts(self) -> str:
-        """``claims.js``: the verdicts on claims, for the search."""
-        return f"window.AXISLIB.claims = {script_json([*self.claims.values()])};\n"
+        """``claims.js``: the verdicts on claims, for the search and for the panel."""
+        found = {"claims": [*self.claims.values()], "judged": self.judged}
+        return f"Object.assign(window.AXISLIB, {script_json(found)});\n"
 
     def _found_by(self, row_id: str) -> list:
         """What a reader may filter a row by: its speaker, how it is put, the actors in it, and

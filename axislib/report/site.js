@@ -31,10 +31,12 @@
     },
   };
 
-  /* The place on this page that is about a mark: of a claim its verdict, with the reasons. */
-  function entryOf(name) {
-    const entry = [...document.querySelectorAll("a.place")].find((one) => one.dataset.of === name);
-    return entry ? [make("p", {}, make("a", { href: entry.getAttribute("href") }, "Go to the verdict and the reasons for it"))] : [];
+  /* The verdict on the first of these that was checked, with the reasons; a page that is alone leads to no other. */
+  function entryOf(ids) {
+    const [page, place] = ids.map((id) => (known.judged || {})[id]).find(Boolean) || [];
+    const here = page === document.body.dataset.page;
+    if (!page || !(here || document.querySelector(".bar nav"))) return [];
+    return [make("p", { className: "verdict" }, make("a", { href: `${here ? "" : `${page}.html`}#${place}` }, "Go to the verdict and the reasons for it"))];
   }
 
   function article(id) {
@@ -106,16 +108,17 @@
 
   /* Back leads to the button that had opened the row one comes from. */
   function show(name, back = false) {
-    const [from, heading] = [known.rows[open], panel.querySelector("h2")];
+    const [was, from, heading] = [open, known.rows[open], panel.querySelector("h2")];
     open = name;
     ring();
     const ids = name.split(";");
     if (name === SEARCH) fill("Search", "Search", axislibFind.panel((id) => go(id)));
     else {
       const several = ids.length > 1 ? `Evidence (${ids.length})` : "Evidence";
-      fill(several, ids.length > 1 ? several : (known.rows[name] || {}).statement || several, ...entryOf(name), ...articles(ids));
+      const statements = each(ids.map((id) => (known.rows[id] || {}).statement));
+      fill(several, (statements.length === 1 && statements[0]) || several, ...entryOf(ids), ...articles(ids));
     }
-    const left = back && from && [...panel.querySelectorAll(".axl-link")].find((one) => one.dataset.ids === from.id || one.textContent === from.statement);
+    const left = back && was && [...panel.querySelectorAll(".axl-link")].find((one) => one.dataset.ids === was || (from && one.textContent === from.statement));
     const input = panel.querySelector("input");
     (left || input || heading).focus({ preventScroll: !left });
     if (input && !left) input.select();
@@ -280,10 +283,12 @@
     [...new DOMParser().parseFromString(words, "text/html").body.children].forEach((part) => {
       figure.querySelector(`.${part.classList[0]}`).replaceWith(part);
     });
-    const csv = figure.querySelector("figcaption [download]");
-    const missing = csv.href.startsWith("data:") && !option.matches(":first-child"); // a page alone has one file
-    csv.href = csv.href.replace(figure.id, option.value);
-    csv.hidden = missing;
+    let missing = false; // a page alone has only the files of our own coding
+    figure.querySelectorAll("figcaption [download]").forEach((csv) => {
+      csv.hidden = csv.href.startsWith("data:") && !option.matches(":first-child");
+      csv.href = csv.href.replace(figure.id, option.value);
+      missing ||= csv.hidden;
+    });
     Object.assign(figure, { id: option.value });
     figure.querySelector("figcaption .number").hash = option.value;
     option.selected = true;
@@ -325,7 +330,11 @@
       turn(button, shown, "all folded parts");
       document.querySelectorAll("main details:not(.key-of-quiz)").forEach((part) => { part.open = shown; });
     },
-    ".teach": (button) => teach(button, pressed(button)),
+    ".teach": (button) => {
+      const shown = pressed(button);
+      teach(button, shown);
+      button.nextElementSibling.textContent = shown ? "Shown: the questions for discussion on each page and, on page 7, the answers to the quiz." : "";
+    },
   };
 
   document.addEventListener("click", (event) => {

@@ -465,7 +465,7 @@ def test_the_level_of_the_editors_stands_beside_that_of_the_author(seed):
     assert len(rows) - len(claims) == len(editors_against_author(seed))
     settled = [row for row in rows if row["difference"] == "editors_settle"]
     said = (
-        "they affirm ideological coherence, which the author leaves open,"
+        "they affirm ideological coherence, which Kragh leaves open,"
         f" and make {number_word(len(claims))} claims of their own"
     )
     assert [row["name"] for row in settled] == ["Ideological coherence"]

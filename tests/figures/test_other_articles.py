@@ -76,7 +76,7 @@ def test_a_selection_is_not_the_silence_of_the_article(harbour):
     assert "grounds selected" in title(
         axislib.argument_map(axislib.select(axislib.open_seed(), modality=["asserted"]))
     )
-    assert "The statements selected describe" in words.thesis_in_words(
+    assert "The statements selected cover" in words.thesis_in_words(
         quill, "lighthouse_pact", "harbour_league"
     )
 

@@ -2,6 +2,7 @@
 
 import html
 import json
+import re
 from importlib import metadata
 
 import pandas as pd
@@ -70,6 +71,7 @@ def test_no_citation_credits_anybody_with_anothers_words():
             assert line.startswith("Martin Kragh, ") == own, line
             assert line.startswith("The axislib contributors, judgement") == ours, line
             assert own or "Kragh, " not in line or f"judgement {row['id']} on Martin Kragh" in line
+            assert not re.search(r"paragraph \D|sentence[s]? ;", line), line
             found = seed.row(row["evidence"]) if "evidence" in row else row
             for source in set(str(found.get("anchors", "")).split(";")) & set(sources.index):
                 assert sources.at[source, "title"] in line and sources.at[source, "url"] in line
