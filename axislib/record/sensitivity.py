@@ -259,11 +259,12 @@ def thesis_in_words(record: Record, table: pd.DataFrame) -> str:
 def _level_at_best(record: Record) -> str:
     """By how much the Axis leads in defence treaties, and on what count the two are level."""
     pairs = record.measure("dyads_with_mutual_defence_clause").set_index("coalition")
-    four, axis = (pairs.loc[name] for name in ("modern_alignment", "historic_axis"))
-    signed, all_, one = (number_word(int(n)) for n in (four["value"], axis["value"], axis["low"]))
+    counts = pairs[["value", "low"]].astype(int).map(number_word).to_dict("index")
+    four, axis = counts["modern_alignment"], counts["historic_axis"]
     return (
-        f" In defence treaties it is {all_} of three pairs against {signed} of six; the two are"
-        f" level only if of the Axis\u2019s treaties the {one} without conditions is counted."
+        f" In defence treaties it is {axis['value']} of three pairs against {four['value']} of six;"
+        f" the two are level only if of the Axis\u2019s treaties the {axis['low']} without"
+        " conditions is counted."
     )
 
 

@@ -308,7 +308,8 @@ def because(found: pd.DataFrame, verdict: str, first: str) -> str:
     ``first`` is what carries it (see ``carried_by``)."""
     counted, key = lines(found), verdict
     if counted["event"].nunique() < FEWEST:
-        few = "one" if len(counted) else "part" if (found["use"] == PART).any() else "later"
+        few = "part" if (found["use"] == PART).any() else "later"
+        few = "one" if len(counted) else few
         return WHY[few if verdict == "not_decided" else verdict].format(first)
     if verdict == "not_decided":
         deciding = counted.loc[counted["decides"], "side"].nunique()
