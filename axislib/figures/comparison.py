@@ -217,7 +217,7 @@ def words(seed: Seed, rows: Sequence[Mapping], more: str = "") -> Words:
 
 
 def _cards(rows: Sequence[Mapping], by_dimension: Mapping[str, list[Mapping]]) -> list[dict]:
-    """The first band, what is compared with its statements; what levels mean; the other bands."""
+    """The bands, what is compared with its statements; then what levels mean."""
     cards = []
     for band in BANDS:
         members = [cells for cells in by_dimension.values() if cells[0]["band"] == band]
@@ -231,7 +231,7 @@ def _cards(rows: Sequence[Mapping], by_dimension: Mapping[str, list[Mapping]]) -
     means = [f"{word.capitalize()}:\n{rule}" for word, rule in _meanings(rows).items()]
     means += _twins([*by_dimension.values()])
     explained = [{"heading": "What the levels mean", "lines": means}] * bool(means)
-    return [*cards[:1], *explained, *cards[1:]]
+    return [*cards, *explained]
 
 
 def _own(cells: Sequence[Mapping]) -> Mapping:
