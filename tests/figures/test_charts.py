@@ -373,7 +373,7 @@ def test_the_words_of_a_claim_stay_in_its_box(seed):
             labels = told[boxes.name.replace("claims", "words")]
             for wide, high, label in zip(boxes.x, boxes.width, labels, strict=True):
                 seen = re.sub("<[^b][^>]*>", "", label).split("<br>")
-                assert max(map(len, seen)) * 8.3 < wide and len(seen) * 15 < high
+                assert max(map(len, seen)) * 7.2 < wide and len(seen) * 15 < high
 
 
 def test_voices_shows_every_sentence_of_every_speaker_once(seed):
@@ -451,7 +451,7 @@ def test_the_rule_of_the_map_says_how_many_links_are_inferred(seed):
     one = seed.recode(links[0], basis="stated")
     told = [describe(axislib.argument_map(part)) for part in (seed, one)]
     assert f"All {number_word(len(links))} links are inferred by us" in told[0]
-    assert f"1 of {len(links)} links are stated, the dashed" in told[1]
+    assert f"1 of {len(links)} links are stated, the others" in told[1]
 
 
 def notes(chart, seed):
@@ -560,7 +560,10 @@ def test_the_map_shows_the_side_that_no_ground_concerns(seed):
     others = sum(bool(on) for i, on in concerned(seed, sides[:1]).items() if i not in drawn)
     rest = len(seed.claims) - len(drawn)
     told = f"Of the {rest} claims not shown, {others} are about"
-    assert told in gaps(seed)[0].replace("<br>", " ")
+    whole = gaps(seed)[0].replace("<br>", " ")
+    assert told in whole and "We linked none of them to the thesis" in whole
+    own = [card["heading"] for card in cards(axislib.argument_map(seed)) if card.get("ours")]
+    assert own == ["Missing, on our reading: a ground about today\u2019s four"]
     boxes = [t for t in axislib.argument_map(seed).data if t.name.startswith("claims")]
     gap = next(t for t in boxes if t.name == "claims: gap")
     assert all(gap.marker.color != t.marker.color for t in boxes if t is not gap)
@@ -569,6 +572,18 @@ def test_the_map_shows_the_side_that_no_ground_concerns(seed):
     assert len(under) == limits, "after the grounds, before what limits the thesis"
     ground = seed.recode("cl_axis_uncoordinated", about="rel_hitler_hirohito;modern_alignment")
     assert not gaps(ground)
+
+
+def test_a_line_that_gathers_inferred_links_is_dashed_as_they_are(seed):
+    def trunks(part):
+        return {t.line.dash for t in axislib.argument_map(part).data if t.name.startswith("trunk")}
+
+    assert trunks(seed) == {"dash"}
+    made = seed.arguments.assign(basis="stated")
+    assert trunks(replace(seed, tables={**seed.tables, "arguments": made})) == {"solid"}
+    heads = [card["heading"] for card in cards(axislib.argument_map(seed))[1:]]
+    told = "Supports the thesis: four grounds, all about the wartime Axis (links inferred by us)"
+    assert heads[0] == told and heads[-1] == "Limits the thesis (links inferred by us)"
 
 
 def test_statements_stand_with_those_that_count_against_the_same(seed):
