@@ -586,6 +586,18 @@ def test_a_line_that_gathers_inferred_links_is_dashed_as_they_are(seed):
     assert heads[0] == told and heads[-1] == "Limits the thesis (links inferred by us)"
 
 
+def test_a_phone_shows_what_counts_against_the_leading_explanation(seed):
+    first, *bands = cards(axislib.hypotheses_matrix(seed))
+    name, _, against = first["lines"][0].partition("\n")[0].rpartition(": ")
+    assert first["lines"][0].split("\n")[1] == int(against) * "\u25a0" and all(first["ids"])
+    shut = {card["heading"]: card.get("open") for card in bands if "folded" in card}
+    assert f"Against \u201c{name}\u201d (2)" in {card["heading"] for card in bands} - shut.keys()
+    strongly = seed.consistency["rating"] == "strongly_inconsistent"
+    assert sum(shut.values()) == seed.consistency[strongly]["fact"].nunique()
+    for card in bands:
+        assert all("Strongly" in line for line in card["lines"][: card.get("open", 0)])
+
+
 def test_statements_stand_with_those_that_count_against_the_same(seed):
     figure = axislib.hypotheses_matrix(seed)
     heads = [note.text for note in figure.layout.annotations if note.text.startswith("<b>Against")]
