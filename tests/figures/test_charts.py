@@ -12,6 +12,7 @@ import pytest
 import axislib
 from axislib.figures.comparison import prepare
 from axislib.figures.coverage import prepare as prepare_coverage
+from axislib.figures.draft import grouped
 from axislib.figures.exchanges import prepare as prepare_exchanges
 from axislib.figures.hover import cited, describe, text
 from axislib.figures.palette import CERTAINTY, LEVEL, PAPER
@@ -225,7 +226,7 @@ def test_exchanges_draws_numbers_large_and_all_arrows_alike(seed):
     figure, rows = axislib.exchanges(seed), prepare_exchanges(seed)
     assert behind(figure, "arrow: said") == {i for row in rows for i in row["ids"]}
     (numbered,) = [row for row in rows if row["numbers"]]
-    assert any("the only number" in note.text for note in figure.layout.annotations)
+    assert numbered["what"].endswith("; the only number"), "beside it, and where it is read"
     drawn = [t for trace in figure.data if trace.name.startswith("what") for t in trace.text]
     (large,) = [words for words in drawn if "font-size" in words]
     assert f'at least <b><span style="font-size:18px">{numbered["numbers"][0]}</span>' in large
@@ -422,7 +423,16 @@ def test_a_list_on_a_phone_draws_every_mark_once(seed, name):
     assert all(len(card["lines"]) == len(card["squares"]) for card in cards)
     for card in cards:
         for line, (number, _) in zip(card["lines"], card["squares"], strict=True):
-            assert line.startswith(f"{number} ")
+            assert line.startswith(f"{number} ") or line.endswith(f": {number}")
+
+
+def test_a_phone_says_of_each_speaker_how_many_are_qualified_of_all(seed):
+    *own, others = cards(axislib.voices(seed))
+    assert len(own) == 2, "a block a speaker: nothing to scroll between"
+    for card, rows in zip(own, grouped(prepare_voices(seed), "group").values(), strict=False):
+        assert f"{qualified(rows)} of {len(rows)} sentences qualified" in card["heading"]
+    drawn = [words for t in axislib.voices(seed).data for words in t.text or ()]
+    assert others["heading"] in [words.replace("<br>", " ") for words in drawn]
 
 
 def test_help_without_a_receiver_is_named_where_a_side_has_no_exchange(seed):
