@@ -247,8 +247,9 @@ def survives(seed: Seed, returned: sheets.Returned, asked) -> pd.DataFrame:
 
 
 def quiz_key(seed: Seed, asked, quiz_and_key) -> pd.DataFrame:
-    """The key in the solution's version; in the student's an empty table."""
-    return quiz_and_key[1].iloc[: None if asked.solution else 0]
+    """The key in the solution's version; in the student's an empty table. Its questions and reasons
+    say what the ids of its statements would."""
+    return quiz_and_key[1].drop(columns="fact").iloc[: None if asked.solution else 0]
 
 
 def write_jury(returned: sheets.Returned, asked) -> str:

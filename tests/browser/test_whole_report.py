@@ -314,7 +314,8 @@ def test_search_finds_verdicts_and_findings_and_says_what_each_is(visit):
 
 
 def test_search_shows_the_article_first_and_understands_a_question(visit):
-    page = visit("2-timeline#find")
+    page = visit("2-timeline")
+    page.keyboard.press("/")
     asked, heads = page.get_by_label("Search statements"), page.locator(".search-in h3")
     asked.fill("How many North Korean soldiers?")
     shown = [head.rpartition(" (")[0] for head in heads.all_inner_texts()]

@@ -503,7 +503,36 @@ def test_the_teachers_page_names_commands_that_exist():
 def test_every_answer_of_a_quiz_has_a_reason(seed):
     from axislib.seminar.quiz import make_quiz
 
-    key = make_quiz(seed, 200)[1].set_index("fact")
+    key = make_quiz(seed, 200)[1]
     assert key["why"].str.endswith(".").all()
-    troops = key[key["question"].str.startswith("Who says it")].loc["co_ed_prk_troops", "why"]
-    assert troops == "It is from the standfirst, not from the body of the text."
+    asks = key[key["question"].str.startswith("Who says it") & key["where"].str.startswith("P02.")]
+    assert set(asks["why"]) == {"It is from the standfirst, not from the body of the text."}
+
+
+def test_no_question_of_a_quiz_answers_another(seed):
+    from axislib.seminar.quiz import make_quiz
+
+    for draw in range(3):
+        told = [
+            {seed.row(i).get("statement", i) for i in facts.split(";")}
+            for facts in make_quiz(seed, 40, draw)[1]["fact"]
+        ]
+        assert len(told) == 40 and sum(map(len, told)) == len(set().union(*told))
+
+
+def test_a_quiz_says_how_a_statement_is_put_as_the_page_of_the_text_does(seed):
+    from axislib.seminar.quiz import make_quiz
+    from axislib.words import certainty_words
+
+    key = make_quiz(seed, 200)[1]
+    asks = key[key["question"].str.startswith("How firmly does the speaker")]
+    for answer, fact in asks[["answer", "fact"]].itertuples(index=False):
+        said = certainty_words(seed.row(fact)).split(" (")[0].partition(";")[0]
+        ours = {"denied": "asserted", "denied, implied": "asserted"}.get(said, said)
+        assert answer in ours, fact
+    assert {"left open", "asserted"} <= set(asks["answer"]) and "disputed" not in set(
+        asks["answer"]
+    )
+    assert "fact" not in classroom.quiz_key(seed, asked(), make_quiz(seed)), (
+        "its statements are words"
+    )
