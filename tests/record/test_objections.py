@@ -120,6 +120,15 @@ def test_every_finding_names_its_sources_and_links_them(known, by_claim):
                 )
 
 
+def test_a_card_says_of_each_finding_whether_no_coder_judged_it(known, by_claim):
+    facts = set(coders(known.seed)["fact"])
+    for check in checks():
+        rows = findings(known, check.claim)["id"]
+        ours = [row for row in rows if facts.isdisjoint((row, f"{row}@{check.claim}"))]
+        assert by_claim[check.claim].count("; judged by us alone)") == len(ours), check.claim
+    assert "judged by us alone" in by_claim["rel_coordinate_actions"]
+
+
 def test_what_counts_once_and_what_differs_in_the_weaker_form_is_on_the_card(known, by_claim):
     once = 0
     for check in checks():
