@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from axislib.figures.draft import WIDE, Draft, Line, Words, grouped, key, lines, no_rows
+from axislib.figures.draft import WIDE, Draft, Line, Words, even, grouped, key, lines, no_rows
 from axislib.figures.hover import text, wrap
 from axislib.figures.palette import GREY, HOW, INK, LOOKS, PURPLE, SOURCE, Look
 from axislib.questions.argument import concerned, main_thesis, threads, tree, unlinked
@@ -29,8 +29,9 @@ _LOOKS = LOOKS | {
     "gap": SOURCE["ours"]._replace(width=1.5),
 }
 _SAID = {"qualifies": "limits", "qualifier": "limit"}  # Toulmin's qualifier is part of the claim
-_GAP, _AIR, _APART = 112, 9, 26  # pixels: between columns, boxes, threads
-_SIGN, _LINE, _EDGE = 8.6, 16, 8  # pixels of a sign on a narrow page, of a line, inside a box
+_GAP, _AIR, _APART = 112, 7, 26  # pixels: between columns, boxes, threads
+_SIGN, _LINE, _EDGE = 7.3, 17, 8  # pixels of a sign on a narrow page, of a line, inside a box
+_WIDER = {"thesis": 1.25, "gap": 1.05}  # a sign of their words
 _TRUNK = (34, 20)  # pixels from a box: where what bears on it meets; where what limits it does
 _ENDS = (
     {"symbol": "triangle-left", "size": 13},
@@ -101,11 +102,15 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     if any(row["thread"] != 0 for row in rows):
         return Words(_whole(rows, selected), subtitle, description)
     cards = [{"heading": told[0], "lines": []}]
-    gap = [row["statement"] for row in _gap(seed, rows)]
     heads = [{**row, "head": _heading(rows, row, called)} for row in rows[1:]]
-    for head, own in grouped(heads, "head").items():
-        cards.append({"heading": head, "lines": [*map(_listed, own)]})
-    cards[2:2] = [{"heading": "Missing, on our reading", "lines": gap}] * bool(gap)
+    for (head, link), own in grouped(heads, "head").items():
+        sides = _one_sided(seed, own) if own[0]["relation"] == "supports" else []
+        if sides:
+            head += f": {number_word(len(own))} grounds, all about {in_text(called[sides[0]])}"
+        link = link.replace("link ", "links ") if own[1:] else link
+        cards.append({"heading": f"{head} ({link})", "lines": [*map(_listed, own)]})
+    for gap in _gap(seed, rows):
+        cards.insert(2, {"heading": _missing(gap), "lines": [gap["statement"]], "ours": True})
     return Words(_finding(seed, rows, selected), subtitle, description, cards)
 
 
@@ -114,9 +119,9 @@ def _rule(seed: Seed, rows: Sequence[Mapping]) -> str:
     stated = [row["stated"] for row in rows if row["argument"]]
     rest = len(seed.claims) - len({row["claim"] for row in rows})
     links = f"All {number_word(len(stated))} links are" if stated[1:] else "The only link is"
-    links = {0: f"{links} inferred by us (dashed).", len(stated): f"{links} stated outright."}.get(
+    links = {0: f"{links} inferred by us.", len(stated): f"{links} stated outright."}.get(
         sum(stated),
-        f"{sum(stated)} of {len(stated)} links are stated, the dashed are inferred by us.",
+        f"{sum(stated)} of {len(stated)} links are stated, the others are inferred by us.",
     )
     return (
         "Claims in our words, with the role of each (thesis, ground, limit; terms adapted"
@@ -137,8 +142,8 @@ def _gap(seed: Seed, rows: Sequence[Mapping]) -> list[dict]:
     if many:
         be = "is" if many == 1 else "are"
         whose = "them" if side.split()[-1] in map(number_word, range(2, 13)) else "its members"
-        said = f"Of the {rest} not shown, {many} {be} about {side} or one of {whose}, but {be} not"
-        said += " offered as grounds. Read as implied grounds, they would fill this gap."
+        said = f"Of the {rest} not shown, {many} {be} about {side} or one of {whose}. We linked"
+        said += f" none of them to the {rows[0]['role']}; a reader who does would fill this gap."
     bare = {"argument": "", "note": "", "again": False, "gap": side, "depth": 1}
     return [{**rows[0], **bare, "statement": said}]
 
@@ -161,13 +166,17 @@ def _link(row: Mapping) -> str:
     return f"{verb} ({'stated' if row['stated'] else 'inferred by us'})"
 
 
-def _heading(rows: Sequence[Mapping], row: Mapping, called: Mapping[str, str]) -> str:
-    """What claims do to another, by whose inference; and who makes them, where that is another."""
+def _missing(row: Mapping) -> str:
+    return f"Missing, on our reading: a ground about {row['gap']}"
+
+
+def _heading(rows: Sequence[Mapping], row: Mapping, called: Mapping[str, str]) -> tuple[str, str]:
+    """What claims do to another, and who makes them where that is another; by whose inference."""
     target = next(other["role"] for other in rows if other["claim"] == row["parent"])
     target, verb = (_SAID.get(word) or word for word in (target, row["relation"]))
     who = f", {called[row['speaker']]}" * (row["speaker"] != rows[0]["speaker"])
     link = "stated in the text" if row["stated"] else "link inferred by us"
-    return f"{verb.capitalize()} the {target}{who} ({link})"
+    return f"{verb.capitalize()} the {target}{who}", link
 
 
 def _listed(row: Mapping) -> Line:
@@ -236,7 +245,7 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     _draw_links(draft, boxes)
     draft.marks(boxes, "bar", _LOOKS, name="claims")
     at = [{**box, "x": box["x0"] + _EDGE, "text": box["label"]} for box in boxes]
-    draft.marks(at, "text", _LOOKS, name="words", textfont={"size": 12})
+    draft.marks(at, "text", _LOOKS, name="words")
     if tops := [box["y"] - box["high"] / 2 for box in boxes if box["thread"] < 0]:
         draft.note("<b>Claims without a link to another</b>", 0, min(tops) - 14, font={"size": 15})
     draft.note(key(_made(boxes), _LOOKS), 0, y + 12, font={"size": 12})
@@ -300,31 +309,33 @@ def _tree(
 
 def _box(row: Mapping, called: Mapping, columns: int, column: int) -> dict:
     """The row with its edges, its words and the height these take."""
-    wide = (WIDE - _GAP * (columns - 1)) / columns
+    apart = _GAP + 48 * (columns == 2)  # narrow boxes, which their words fill
+    wide = (WIDE - apart * (columns - 1)) / columns
     signs = int((wide - 2 * _EDGE) / _SIGN)
     gap, head = "gap" in row, _head(row, called)
     head = "as above" if row["again"] else capital(head)
     kind = "thesis" if row["role"] == "thesis" else "claim"
     kind = "again" if row["again"] else kind
     if gap:
-        head, kind = f"Missing, on our reading: a ground about {row['gap']}", "gap"
+        head, kind = _missing(row), "gap"
     note = f"Our note: {row['note']}" if row["note"] and columns == 2 else ""
-    deep = lines(head, signs) + lines(row["statement"], signs) + lines(note, signs) * bool(note)
-    x0 = column * (wide + _GAP)
+    own = int(signs / _WIDER.get(kind, 1))
+    deep = lines(head, signs) + lines(row["statement"], own) + lines(note, signs) * bool(note)
+    x0 = column * (wide + apart)
     label = f'<span style="color:{GREY}">{wrap(head, signs)}</span><br>'
     bold = {"thesis": '<b><span style="font-size:14px">{}</span></b>', "gap": "<b>{}</b>"}
-    label += bold.get(kind, "{}").format(wrap(row["statement"], signs))
-    label += f'<br><span style="color:{PURPLE}">{wrap(note, signs)}</span>' if note else ""
-    high = deep * (_LINE + 4 * (kind == "thesis")) + _EDGE
+    label += bold.get(kind, "{}").format(even(row["statement"], own))
+    label += f'<br><span style="color:{PURPLE}">{even(note, signs)}</span>' if note else ""
+    high = deep * (_LINE + 3 * (kind == "thesis")) + _EDGE
     return {**row, "kind": kind, "x0": x0, "x1": x0 + wide, "high": high, "label": label}
 
 
 def _draw_gap(draft: Draft, boxes: Sequence[Mapping]) -> None:
     for gap in (box for box in boxes if box["kind"] == "gap"):
-        at, y = gap["up"]["x1"] + 52, gap["y"]
+        at, y = gap["up"]["x1"] + 30, gap["y"]
         empty = {"ids": gap["ids"], "kind": "empty", "x": [at, gap["x0"]], "y": [y, y]}
         draft.marks([empty], "line", _LOOKS, name="missing")
-        draft.note("\u2715 no link", at - 12, y - 10, font={"size": 12, "color": PURPLE})
+        draft.note("not linked<br>by us", at, y, font={"size": 12, "color": PURPLE})
 
 
 def _draw_links(draft: Draft, boxes: Sequence[Mapping]) -> None:
@@ -354,9 +365,11 @@ def _draw_trunks(draft: Draft, boxes: Sequence[Mapping]) -> None:
             x, apart = box["x1"] + _TRUNK[limits], box["high"] / 5 * (len(parts) - 1)
             y = box["y"] + (2 * limits - 1) * apart
             ys = [y, *(child["y"] for child in own)]
+            kinds = {"stated" if child["stated"] else "inferred" for child in own}
             at = {"ids": [child["argument"] for child in own], "kind": "trunk"}
             start = box["x1"] + 3 + 4 * limits
-            trunks.append({**at, "x": [start, x, x, x], "y": [y, y, min(ys), max(ys)]})
+            line = {"x": [start, x, None, x, x], "y": [y, y, None, min(ys), max(ys)]}
+            trunks.append(at | line | ({"kind": min(kinds)} if len(kinds) == 1 else {}))
             heads.append({**at, "x": box["x1"] + 7, "y": y, **_ENDS[limits]})
     draft.marks(trunks, "line", _LOOKS, name="trunk")
     draft.marks(heads, "symbol", _LOOKS, name="heads")

@@ -67,6 +67,8 @@ def prepare(seed: Seed) -> list[dict]:
         flows.setdefault((*parties, wording.standing(row), row["layer"]), []).append(row)
     given = {i["id"]: (i["givers"], i["category"]) for items in flows.values() for i in items}
     rows = [_row(items, given, names(seed)) for items in flows.values()]
+    if sum(len(row["numbers"]) for row in rows) == 1:
+        next(row for row in rows if row["numbers"])["what"] += "; the only number"
     return _in_bands(seed, sorted(rows, key=lambda row: row["at"]))
 
 
@@ -190,14 +192,15 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
 def _cards(seed: Seed, rows: Sequence[Mapping], none: list[str]) -> list[dict]:
     """How many exchanges lead to each hub and from it; then a card for either way."""
     called, tally, cards = names(seed), [], []
-    whole, only = _all_coded(seed), [row for row in rows if row["numbers"]]
+    whole = _all_coded(seed)
     for era, hub in dict.fromkeys((row["era"], row["hub"]) for row in rows):
         own = [row for row in rows if (row["era"], row["hub"]) == (era, hub)]
         tally += _tally(own, called, _bypassed_by_none(seed, own, rows))
         for side, of in grouped(own, "side").items():
-            lines = [_line(row, called, only) for row in of]
+            lines = [_line(row, called) for row in of]
+            numbers = ["".join(row["numbers"][:1]) for row in of]  # bold
             head = f"{side.capitalize()} {wording.with_the(called[hub])} ({len(of)})"
-            cards.append({"heading": head, "lines": lines})
+            cards.append({"heading": head, "lines": lines, "numbers": numbers})
         cards[-1]["lines"] += _unpaid(seed, own) * whole
     return [{"heading": "Exchanges", "lines": [*tally, *none]}, *cards] if tally else cards
 
@@ -219,10 +222,10 @@ def _unpaid(seed: Seed, own: Sequence[Mapping]) -> list[str]:
     return [f"{told} {_listed(band, called)} in return" for band in given]
 
 
-def _line(row: Mapping, called: Mapping[str, str], numbered: Sequence[Mapping]) -> Line:
+def _line(row: Mapping, called: Mapping[str, str]) -> Line:
     """The other side of an arrow, then what is given; who says so is in the row opened."""
-    label, last = _labelled(row, called), "; the only number" * ([row] == numbered)
-    told = ", ".join(filter(None, [label["label"], label["paid"]])) + last
+    label = _labelled(row, called)
+    told = ", ".join(filter(None, [label["label"], label["paid"]]))
     others = _listed(row["givers"] if row["side"] == "to" else (row["receiver"],), called)
     others = wording.with_the(others)
     return Line(f"{'From' if row['side'] == 'to' else 'To'} {others}:\n{told}", row["ids"])
@@ -352,7 +355,6 @@ def _labelled(row: Mapping, called: Mapping) -> dict:
 
 def _arrows(draft: Draft, placed: Sequence[Mapping]) -> None:
     """Shaft, head and words of each arrow; a number is large."""
-    only = sum(bool(row["numbers"]) for row in placed) == 1
     shafts, heads, labels, paid = [], [], [], []
     for row in placed:
         begin = _NAME + _GAP if row["side"] == "to" else WIDE - _HUB + _GAP
@@ -365,9 +367,6 @@ def _arrows(draft: Draft, placed: Sequence[Mapping]) -> None:
         for number in row["numbers"]:
             large = f'<b><span style="font-size:18px">{number}</span></b>'
             label = re.sub(rf"(?<![\d,.]){number}(?![\d,.]*\d)", large, label, count=1)
-        if only and row["numbers"]:
-            below = {"xanchor": "right", "yshift": -12, "font": {"size": 12, "color": GREY}}
-            draft.note("the only number", end - 10, y, **below)
         labels.append({**at, "y": y - 4, "text": label, "align": "top right"})
         if row["paid"]:
             below = {"y": y + 5, "align": "bottom right", "ids": [*row["ids"], *row["repaid"]]}

@@ -82,11 +82,6 @@ def _columns(rows: Sequence[Mapping]) -> dict[str, int]:
     return {row["hypothesis"]: row["against"] for row in rows}
 
 
-def _firsts(rows: Sequence[Mapping]) -> dict[str, Mapping]:
-    """A row of each hypothesis, in the same order."""
-    return {row["hypothesis"]: row for row in rows}
-
-
 def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     """Title, counting rule, a line a statement, and a card a hypothesis."""
     description = []
@@ -94,30 +89,31 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
         rated = "; ".join(f"{row['hypothesis']}: {RATINGS[row['kind']].word}" for row in of)
         ids = [i for row in of for i in row["ids"]]
         description.append(Line(f"{of[0]['statement']} {rated}.", ids))
-    totals = [
-        f"{name}: {row['against']}\n{_SQUARE * row['against']}\n{row['meaning']}"
-        f"\nProposed by {row['origin']}."
-        for name, row in _firsts(rows).items()
-    ]
+    totals = [_total(own) for own in grouped(rows, "hypothesis").values()]
     cards = [{"heading": "Points against", "lines": totals}]
+    leading = f"Against {_listed([*_columns(rows)][:1])}"
     for band, units in _telling(rows).items():
         lines = [Line(_strongly(of), [i for row in of for i in row["ids"]]) for of in units]
-        cards.append(
-            {"heading": f"{band} ({len(units)})", "lines": lines, "folded": "Show the list"}
-        )
+        lines.sort(key=lambda line: "\n" not in line)  # what is strongly against, open
+        fold = {"folded": "Show the list", "open": sum("\n" in line for line in lines)}
+        card = {"heading": f"{band} ({len(units)})", "lines": lines}
+        cards.append(card if band == leading else card | fold)
     cards += [{"heading": "Not listed", "lines": [rest]} for rest in _alike(rows)]
     cards.append({"heading": "How firm the order is", "lines": [_robust(rows)]})
     return Words(_title(seed, _columns(rows)), _rule(seed), description, cards)
+
+
+def _total(own: Sequence[Mapping]) -> Line:
+    """The points against an explanation, as squares, and what it says; the ids of the ratings."""
+    told = f"{own[0]['hypothesis']}: {own[0]['against']}\n{_SQUARE * own[0]['against']}"
+    told += f"\n{own[0]['meaning']} Proposed by {own[0]['origin']}."
+    return Line(told, [i for row in own if row["points"] for i in row["ids"]])
 
 
 def _strongly(of: Sequence[Mapping]) -> str:
     """A statement, with what it is strongly against."""
     names = [row["hypothesis"] for row in of if row["points"] > 1]
     return of[0]["statement"] + f"\nStrongly against {_listed(names)}." * bool(names)
-
-
-def _points(row: Mapping) -> str:
-    return f"{counted(row['against'], 'point')} against {_SQUARE * row['against']}".strip()
 
 
 def _alike(rows: Sequence[Mapping]) -> list[Line]:
@@ -195,7 +191,7 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     draft, telling, shown = Draft(seed), _telling(rows), []
     for band, units in telling.items():
         shown += [{"heading": f"{text(band)} ({len(units)})"}, *map(_line, units)]
-    y = grid(draft, shown, _heads(rows), _LOOKS, label=_LABEL, high=38)
+    y = grid(draft, shown, _heads(rows), _LOOKS, label=_LABEL, high=36)
     for rest in _alike(rows):
         at = {
             "x": 0,
@@ -213,24 +209,25 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
 def _line(of: Sequence[Mapping]) -> dict:
     """The row of ``grid`` for one statement, with its sentence."""
     at = of[0]["sentence"]
-    label = wrap(f"{shorten(of[0]['statement'], 128)} {at}", 72)
+    label = even(f"{shorten(of[0]['statement'], 190)} {at}", 68)
     label = label.replace(at, f'<span style="color:{GREY}">{at}</span>')
-    return {"ids": [of[0]["fact"]], "label": label, "cells": [_cell(row) for row in of]}
+    cells, deep = [_cell(row) for row in of], label.count("<br>") > 1
+    return {"ids": [of[0]["fact"]], "label": label, "cells": cells, "deep": deep}
 
 
 def _heads(rows: Sequence[Mapping]) -> list[str]:
     """Name, meaning, origin and points of each explanation."""
-    said = {
-        name: f"<b>{wrap(shorten(name, 44), 24)}</b><br>{even(row['meaning'], 29)}"
-        for name, row in _firsts(rows).items()
-    }
-    deep = max(words_of.count("<br>") for words_of in said.values())
+    firsts = [own[0] for own in grouped(rows, "hypothesis").values()]
+    said = [
+        f"<b>{wrap(shorten(row['hypothesis'], 44), 24)}</b><br>{even(row['meaning'], 29)}"
+        for row in firsts
+    ]
+    deep = max(words_of.count("<br>") for words_of in said)
     return [
-        f"{said[name]}{'<br>' * (deep - said[name].count('<br>'))}"
-        f"<br>Proposed by {row['origin']}"
-        f'<br><b>{_points(row).rstrip(_SQUARE)}</b><span style="color:{PURPLE};font-size:15px">'
-        f"{_SQUARE * row['against']}</span>"
-        for name, row in _firsts(rows).items()
+        f"{told}{'<br>' * (deep - told.count('<br>'))}<br>Proposed by {row['origin']}"
+        f"<br><b>{counted(row['against'], 'point')} against</b> "
+        f'<span style="color:{PURPLE};font-size:15px">{_SQUARE * row["against"]}</span>'
+        for told, row in zip(said, firsts, strict=True)
     ]
 
 

@@ -115,22 +115,21 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
 
 
 def _cards(rows: Sequence[Mapping]) -> list[dict]:
-    """What the author and the editors do not qualify and what they do; then the other speakers."""
-    groups, cards, words_of = kit.grouped(rows, "group"), [], {n: PUT[n].word for n in PUT}
+    """A card for the author and for the editors, what is not qualified first; then the others."""
+    groups, cards = kit.grouped(rows, "group"), []
     others = groups.pop("others", [])
+    called = {n: PUT[n].word + " (not qualified)" * (n not in QUALIFIED) for n in PUT}
     for own in groups.values():
-        for word, soft in (("not qualified", False), ("qualified", True)):
-            part = [row for row in own if (row["kind"] in QUALIFIED) == soft]
-            head = f"{capital(own[0]['name'])}: {word} ({len(part)} of {len(own)})"
-            cards.append(card(head, part, "kind", words_of))
-    cards.append(card(f"{_OTHERS} ({len(others)})", others, "name"))
-    return [each for each in cards if each["lines"]]
+        head = f"{capital(own[0]['name'])}: {qualified(own)} of {counted(len(own), 'sentence')}"
+        cards.append(card(f"{head} qualified", own, "kind", called))
+    return cards + [card(f"{_OTHERS} ({len(others)})", others, "name")] * bool(others)
 
 
 def card(heading: str, rows: Sequence[Mapping], by: str, called: Mapping[str, str] = {}) -> dict:
-    """A card that draws a square a row: a line for each value of ``by``, and its name."""
-    found = kit.grouped(rows, by)
-    told = [f"{len(of)} {called.get(value, value)}" for value, of in found.items()]
+    """A card that draws a square a row: a line for each value of ``by``, and its name; the number
+    comes after the name of a speaker."""
+    found, told = kit.grouped(rows, by), "{1}: {0}" if by == "name" else "{0} {1}"
+    told = [told.format(len(of), called.get(value, value)) for value, of in found.items()]
     squares = [(len(of), of[-1]["kind"]) for of in found.values()]
     return {"heading": heading, "lines": told, "squares": squares}
 
@@ -201,7 +200,7 @@ def draw(seed: Seed, rows: Sequence[Mapping], text_of: Words) -> go.Figure:
             draft.hairline((0, WIDE), (y - 16,) * 2)
             y += 16
         at = {"y": y + _SQUARE / 2, "kind": "words", "ids": _ids(others)}
-        labels.append({**at, "x": 0, "text": wrap(_OTHERS, 20)})
+        labels.append({**at, "x": 0, "text": wrap(f"{_OTHERS} ({len(others)})", 20)})
         squares += _squares(others, _NAME, step, y)
         label = " \u00b7 ".join(card("", others, "name")["lines"])
         draft.note(wrap(label, 110), _NAME - 2, y + _SQUARE + 4, yanchor="top", font=_SMALL)
@@ -313,8 +312,15 @@ def levels_in_words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     description = [
         Line(f"{card['heading']}: {line}", line.ids) for card in cards for line in card["lines"]
     ]
-    first = {"heading": "Forms of cooperation", "lines": [", ".join(_tally(rows, author))]}
+    first = {"heading": _counts(rows), "lines": [f"Forms: {', '.join(_tally(rows, author))}"]}
     return Words(_difference(rows, author), subtitle, description, [first, *cards])
+
+
+def _counts(rows: Sequence[Mapping]) -> str:
+    """How many forms of cooperation there are, and claims that are none."""
+    own = sum(row["difference"] == "claim" for row in rows)
+    more = f" and {number_word(own)} further claim{'s' * (own > 1)}" * bool(own)
+    return counted(len(rows) - own, *FORMS) + more
 
 
 def _tally(rows: Sequence[Mapping], author: str) -> list[str]:
@@ -385,8 +391,7 @@ def draw_levels(seed: Seed, rows: Sequence[Mapping], text_of: Words) -> go.Figur
     author = called.get(voices_of(seed)[0], "the author")
     for band, own in _bands(rows, author).items():
         shown += [{"heading": text(band)}, *map(_level_row, own)]
-    forms = sum(row["difference"] != "claim" for row in rows)
-    told = f"<b>{counted(forms, *FORMS)}:</b> {text(', '.join(_tally(rows, author)))}"
+    told = f"<b>{_counts(rows)}.</b> Forms: {text(', '.join(_tally(rows, author)))}"
     draft.note(told, 0, 2)
     y = 16.0
     if shown:

@@ -29,7 +29,6 @@ from axislib.record.panels import SIGN, record_check
 from axislib.record.sensitivity import ROBUSTNESS, held, robustness
 from axislib.record.verdict import (
     DIRECTION,
-    SUMMED,
     VERDICTS,
     WORDS,
     findings,
@@ -284,20 +283,19 @@ def _found(record: Record, claim: str) -> list[dict]:
     brackets how it bears on the claim, and on its weaker form if otherwise; its sources."""
     found, told = findings(record, claim), []
     weaker = findings(record, claim, "charitable").set_index("id").to_dict("index")
-    counts = found.loc[found["use"].isin(["counted", SUMMED]), "event"].value_counts()
+    counts = found.loc[found["use"] == "counted", "event"].value_counts()
     found = found.assign(later=found["use"] == "later").sort_values("later", kind="stable")
     measured = values(record, claim).query("role != 'baseline'").groupby("indicator")["ids"]
     behind = measured.agg(";".join).to_dict()
     for each in found.to_dict("records"):
         how, there = _bears(each), _bears(weaker[each["id"]])
         said = [how, *[f"weaker form: {there}"] * (how != there)]
-        if each["use"] in ("counted", SUMMED) and counts[each["event"]] > 1:
+        if each["use"] == "counted" and counts[each["event"]] > 1:
             event = EVENTS.get(each["event"]) or in_text(record.seed.row(each["event"])["title"])
             said.append(f"counts once with the other findings on {event}")
         said.append("general knowledge" if each["tier"] == "none" else f"{each['tier']} source")
         sources = _sources(record, str(behind.get(each["id"], each["evidence"])))
-        how = "; ".join(part for part in said if part != SUMMED)
-        told.append({"said": f"{_told(record, each)} ({how})", "sources": sources})
+        told.append({"said": f"{_told(record, each)} ({'; '.join(said)})", "sources": sources})
     return told
 
 

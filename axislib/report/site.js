@@ -178,12 +178,17 @@
   function outline(box, point) {
     const data = (box.calcdata || [])[point.curveNumber] || [];
     const datum = data.find((item) => item && item.i === point.pointNumber) || data[point.pointNumber];
-    const shape = datum && [...box.querySelectorAll(".point, .points > *")].find((node) => node.__data__ === datum);
-    if (shape) return shape.getBoundingClientRect();
-    if (!point.bbox) return null;
+    const shapes = [...box.querySelectorAll(".point, .points > *, .textpoint")].filter((node) => node.__data__);
     const { left, top } = box.getBoundingClientRect();
-    const { x0, x1, y0, y1 } = point.bbox;
-    return new DOMRect(left + x0, top + y0, x1 - x0, y1 - y0);
+    const { x0, x1, y0, y1 } = point.bbox || {};
+    const [x, y] = [left + (x0 + x1) / 2, top + (y0 + y1) / 2];
+    // what was clicked may be the words on a cell: the cell is the mark
+    const around = shapes.filter((node) => String(idsOf(node.__data__.data)) === String(idsOf(point.customdata)))
+      .map((node) => node.getBoundingClientRect()).filter((one) => one.left <= x && x <= one.right && one.top <= y && y <= one.bottom);
+    if (around.length) return around.reduce((a, b) => (a.width * a.height < b.width * b.height ? b : a));
+    const shape = datum && shapes.find((node) => node.__data__ === datum);
+    if (shape) return shape.getBoundingClientRect();
+    return point.bbox ? new DOMRect(left + x0, top + y0, x1 - x0, y1 - y0) : null;
   }
 
   /* A ring around the mark that is being explained; without a point, none. The panel keeps off it. */

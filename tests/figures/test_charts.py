@@ -12,6 +12,7 @@ import pytest
 import axislib
 from axislib.figures.comparison import prepare
 from axislib.figures.coverage import prepare as prepare_coverage
+from axislib.figures.draft import grouped
 from axislib.figures.exchanges import prepare as prepare_exchanges
 from axislib.figures.hover import cited, describe, text
 from axislib.figures.palette import CERTAINTY, LEVEL, PAPER
@@ -225,7 +226,7 @@ def test_exchanges_draws_numbers_large_and_all_arrows_alike(seed):
     figure, rows = axislib.exchanges(seed), prepare_exchanges(seed)
     assert behind(figure, "arrow: said") == {i for row in rows for i in row["ids"]}
     (numbered,) = [row for row in rows if row["numbers"]]
-    assert any("the only number" in note.text for note in figure.layout.annotations)
+    assert numbered["what"].endswith("; the only number"), "beside it, and where it is read"
     drawn = [t for trace in figure.data if trace.name.startswith("what") for t in trace.text]
     (large,) = [words for words in drawn if "font-size" in words]
     assert f'at least <b><span style="font-size:18px">{numbered["numbers"][0]}</span>' in large
@@ -373,7 +374,7 @@ def test_the_words_of_a_claim_stay_in_its_box(seed):
             labels = told[boxes.name.replace("claims", "words")]
             for wide, high, label in zip(boxes.x, boxes.width, labels, strict=True):
                 seen = re.sub("<[^b][^>]*>", "", label).split("<br>")
-                assert max(map(len, seen)) * 8.3 < wide and len(seen) * 15 < high
+                assert max(map(len, seen)) * 7.2 < wide and len(seen) * 15 < high
 
 
 def test_voices_shows_every_sentence_of_every_speaker_once(seed):
@@ -422,7 +423,16 @@ def test_a_list_on_a_phone_draws_every_mark_once(seed, name):
     assert all(len(card["lines"]) == len(card["squares"]) for card in cards)
     for card in cards:
         for line, (number, _) in zip(card["lines"], card["squares"], strict=True):
-            assert line.startswith(f"{number} ")
+            assert line.startswith(f"{number} ") or line.endswith(f": {number}")
+
+
+def test_a_phone_says_of_each_speaker_how_many_are_qualified_of_all(seed):
+    *own, others = cards(axislib.voices(seed))
+    assert len(own) == 2, "a block a speaker: nothing to scroll between"
+    for card, rows in zip(own, grouped(prepare_voices(seed), "group").values(), strict=False):
+        assert f"{qualified(rows)} of {len(rows)} sentences qualified" in card["heading"]
+    drawn = [words for t in axislib.voices(seed).data for words in t.text or ()]
+    assert others["heading"] in [words.replace("<br>", " ") for words in drawn]
 
 
 def test_help_without_a_receiver_is_named_where_a_side_has_no_exchange(seed):
@@ -451,7 +461,7 @@ def test_the_rule_of_the_map_says_how_many_links_are_inferred(seed):
     one = seed.recode(links[0], basis="stated")
     told = [describe(axislib.argument_map(part)) for part in (seed, one)]
     assert f"All {number_word(len(links))} links are inferred by us" in told[0]
-    assert f"1 of {len(links)} links are stated, the dashed" in told[1]
+    assert f"1 of {len(links)} links are stated, the others" in told[1]
 
 
 def notes(chart, seed):
@@ -560,7 +570,10 @@ def test_the_map_shows_the_side_that_no_ground_concerns(seed):
     others = sum(bool(on) for i, on in concerned(seed, sides[:1]).items() if i not in drawn)
     rest = len(seed.claims) - len(drawn)
     told = f"Of the {rest} claims not shown, {others} are about"
-    assert told in gaps(seed)[0].replace("<br>", " ")
+    whole = gaps(seed)[0].replace("<br>", " ")
+    assert told in whole and "We linked none of them to the thesis" in whole
+    own = [card["heading"] for card in cards(axislib.argument_map(seed)) if card.get("ours")]
+    assert own == ["Missing, on our reading: a ground about today\u2019s four"]
     boxes = [t for t in axislib.argument_map(seed).data if t.name.startswith("claims")]
     gap = next(t for t in boxes if t.name == "claims: gap")
     assert all(gap.marker.color != t.marker.color for t in boxes if t is not gap)
@@ -569,6 +582,30 @@ def test_the_map_shows_the_side_that_no_ground_concerns(seed):
     assert len(under) == limits, "after the grounds, before what limits the thesis"
     ground = seed.recode("cl_axis_uncoordinated", about="rel_hitler_hirohito;modern_alignment")
     assert not gaps(ground)
+
+
+def test_a_line_that_gathers_inferred_links_is_dashed_as_they_are(seed):
+    def trunks(part):
+        return {t.line.dash for t in axislib.argument_map(part).data if t.name.startswith("trunk")}
+
+    assert trunks(seed) == {"dash"}
+    made = seed.arguments.assign(basis="stated")
+    assert trunks(replace(seed, tables={**seed.tables, "arguments": made})) == {"solid"}
+    heads = [card["heading"] for card in cards(axislib.argument_map(seed))[1:]]
+    told = "Supports the thesis: four grounds, all about the wartime Axis (links inferred by us)"
+    assert heads[0] == told and heads[-1] == "Limits the thesis (links inferred by us)"
+
+
+def test_a_phone_shows_what_counts_against_the_leading_explanation(seed):
+    first, *bands = cards(axislib.hypotheses_matrix(seed))
+    name, _, against = first["lines"][0].partition("\n")[0].rpartition(": ")
+    assert first["lines"][0].split("\n")[1] == int(against) * "\u25a0" and all(first["ids"])
+    shut = {card["heading"]: card.get("open") for card in bands if "folded" in card}
+    assert f"Against \u201c{name}\u201d (2)" in {card["heading"] for card in bands} - shut.keys()
+    strongly = seed.consistency["rating"] == "strongly_inconsistent"
+    assert sum(shut.values()) == seed.consistency[strongly]["fact"].nunique()
+    for card in bands:
+        assert all("Strongly" in line for line in card["lines"][: card.get("open", 0)])
 
 
 def test_statements_stand_with_those_that_count_against_the_same(seed):

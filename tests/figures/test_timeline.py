@@ -122,6 +122,20 @@ def test_an_open_end_fades_soon_after_what_is_stated(harbour, date, way):
     assert "going on" in drawn(seed), "what goes on is a thick bar up to the dots"
     known = 1979 if way > 0 else 1945
     assert abs(bar - known) < 2
+    pixel = (dots[-1] - bar) * way / 41
+    assert abs(bar - known) < 20 * pixel, "a longer bar would seem to end at a date"
+    assert any(
+        "the length means nothing" in note.text
+        for note in axislib.timeline(seed).layout.annotations
+    )
+
+
+def test_no_end_stated_is_said_above_the_dots(seed):
+    figure = axislib.timeline(seed)
+    at = {t.name.partition(":")[0]: t for t in figure.data if t.xaxis == "x3"}
+    (title,) = (i for i, words in enumerate(at["titles"].text) if "no end stated" in words)
+    assert at["titles"].textposition[title] == "middle left"
+    assert at["titles"].x[title] == pytest.approx(max(at["ends"].x))
 
 
 def test_an_end_that_is_not_stated_is_a_question_mark(harbour):

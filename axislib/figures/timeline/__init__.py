@@ -32,8 +32,8 @@ _SIGNS, _WIDE = 50, (WIDE + 24) / _COLUMNS  # on a line of a column; its pixels
 _ORDER = ["", *(PARENTS[state] for state in ("undated", "placed", "apart"))]
 _LINE, _HEAD, _GAP, _TOP = 16, 20, 10, 34
 _LOOKS = LOOKS | {
-    "dated": LOOKS["article"]._replace(fill=GREY, line=GREY),
-    "placed": LOOKS["article"]._replace(fill=PAPER, ink=INK, width=2.5),
+    "dated": LOOKS["article"],
+    "placed": LOOKS["article"]._replace(fill=PAPER, ink=INK, width=1.5),
     "undated": LOOKS["not_stated"]._replace(line=GREY),
     "apart": LOOKS["not_stated"]._replace(line=GREY),
 }

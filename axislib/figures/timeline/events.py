@@ -163,6 +163,7 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     subtitle = (
         f"An event is dated if {_dated_from(rows)} gives a day, month, season, year or range."
         f" {_others(number['placed'], number['apart'])}"
+        " One event can be counted under several names."
     )
     described = [
         Line(f"{STATES[row['state']]}, {_line(row)}. {row['statement']}", row["ids"])
@@ -198,9 +199,9 @@ def _others(placed: int, apart: int) -> str:
     told = "No other event is placed in relation to another."
     if placed:
         more = "One more is" if placed == 1 else f"{number_word(placed).capitalize()} more are"
-        told = f"{more} placed only before, during or after another event."
-    be, few = "is" if apart == 1 else "are", number_word(apart).capitalize()
-    return told + f" {few} that {be} denied or left open {be} counted separately." * bool(apart)
+        told = f"{more} placed only in relation to another event."
+    few, be = number_word(apart).capitalize(), "is" if apart == 1 else "are"
+    return told + f" {few} denied or left open {be} counted separately." * bool(apart)
 
 
 def _line(row: Mapping) -> str:

@@ -19,8 +19,8 @@ MOST_PANELS = 5
 BREAK = 0.042  # the part of the width between two panels
 _TICK = 46  # pixels between two ticks, at least
 _STEPS = [step * 10**power for power in range(6) for step in (1, 2, 5)]
-_OPEN, _STUB = 46, 18  # pixels of an open end, and of a tether to the side of an event
-_FADE = ((10, 6), (18, 5), (25, 4), (31, 3))  # dots past an open end: pixels from it, size
+_OPEN, _STUB = 12, 18  # pixels of an open end, and of a tether to the side of an event
+_FADE = ((7, 7), (15, 6), (22, 6), (29, 5), (35, 4), (41, 3))  # dots past it: pixels, size
 _BESIDE = {"before": 2, "after": 1}  # years a panel leaves free for what came before and after
 _LINE, _BAR = 16, 22  # a line of a label, and the bracket below it
 _SIGN, _LEAST_ROOM = 7.4, 24  # pixels of a sign; signs below which a label takes the whole panel
@@ -44,8 +44,8 @@ _SHAPES = {
 _KEY = {  # what is drawn as what
     "range": "[ ] some time in between",
     "going on": "\u2501\u2501 lasted throughout",
-    "ends": "\u2501 \u2022 \u2022 \u00b7 no limit stated on that side",
-    "tether": f"{2 * LOOKS['tether'].sign} no date: before, during or after the event above",
+    "ends": "\u2501 \u2022 \u2022 \u00b7 no limit stated; the length means nothing",
+    "tether": f"{2 * LOOKS['tether'].sign} no date: placed by the event above",
 }
 
 
@@ -157,11 +157,12 @@ def _tied_to(row: Mapping, anchor: Mapping, panel: Panel) -> dict:
 
 def _label(row: Mapping, panel: Panel) -> dict:
     """Title and time over the bracket, on the side that has more room."""
-    before, after = row["b"] - panel.start, panel.end - row["a"]
+    past = _FADE[-1][0] * _per_pixel(panel) * (row["closes"] == ">")  # the dots
+    before, after = row["b"] + past - panel.start, panel.end - row["a"]
     room = max(before, after) / _per_pixel(panel) / _SIGN
     at = {"at": row["a"], "align": "middle right"}
     if before > after:
-        at = {"at": row["b"], "align": "middle left"}
+        at = {"at": row["b"] + past, "align": "middle left"}
     if room < _LEAST_ROOM:
         at = {"at": panel.start, "align": "middle right"}
         room = (panel.end - panel.start) / _per_pixel(panel) / _SIGN
