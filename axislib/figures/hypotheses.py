@@ -193,13 +193,8 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
         shown += [{"heading": f"{text(band)} ({len(units)})"}, *map(_line, units)]
     y = grid(draft, shown, _heads(rows), _LOOKS, label=_LABEL, high=36)
     for rest in _alike(rows):
-        at = {
-            "x": 0,
-            "y": y + 17,
-            "kind": "quiet",
-            "text": f"Not drawn: {rest[0].lower()}{rest[1:]}.",
-            "ids": rest.ids,
-        }
+        told = f"Not drawn: {rest[0].lower()}{rest[1:]}."
+        at = {"x": 0, "y": y + 17, "kind": "quiet", "text": told, "ids": rest.ids}
         draft.marks([at], "text", name="alike", textfont={"size": 12})
         y += 18
     draft.note(_robust(rows), 0, y + 17, font={"size": 12, "color": GREY})
