@@ -117,8 +117,7 @@ def refuse_script(text: str) -> None:
 
 
 def _paragraphs(text: str) -> list[tuple[int, int]]:
-    """Where paragraphs are: lines, or blocks between empty lines in a text set to a width, which
-    has such lines and no longer one."""
+    """Where paragraphs are: lines, or blocks between empty lines in a text set to a width."""
     widths, spans = [len(line.strip()) for line in text.splitlines()], []
     wrapped = 0 in widths and max(widths) <= _WIDTH[1]
     line = r"[^\r\n\u2028\u2029]*"

@@ -109,8 +109,7 @@ def _dress(page, name: str, choices: dict[str, str]) -> None:
 
 @dataclass(frozen=True)
 class Coded:
-    """What a workbook holds: its ``tables`` as text cells, indexed by row as a spreadsheet counts,
-    and ``notices`` of what was not read."""
+    """A workbook: its ``tables`` as text cells, by row; ``notices``: what was not read."""
 
     tables: dict[str, pd.DataFrame]
     notices: list[str]
@@ -223,8 +222,7 @@ def _as_json(tables: Frames) -> dict[str, dict]:
 
 
 def _memory(folder: Path) -> dict[str, dict]:
-    """What the workbook held when it was last in step (``taken``), and what ``axislib new`` wrote
-    (``made``), by table; empty if unknown."""
+    """What the workbook last held in step (``taken``), what ``axislib new`` wrote (``made``)."""
     with suppress(OSError, ValueError):
         return json.loads((folder / TAKEN).read_text(encoding="utf-8"))
     return {}
@@ -243,8 +241,7 @@ def sections_found(folder: Path) -> dict[str, str]:
 
 
 def rewrite_workbook(folder: Path, words: Mapping[str, str]) -> list[str]:
-    """Write the workbook anew from the CSV files; returns the names of the files written. Raises
-    SeedError while it holds rows that were not taken over."""
+    """Write the workbook anew from the CSV files; SeedError while it holds rows not taken over."""
     if waiting := untaken(folder):
         raise SeedError(
             f"{WORKBOOK} holds {counted(waiting)} that would be lost; take them over first:"

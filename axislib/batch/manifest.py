@@ -78,8 +78,7 @@ def versions() -> dict[str, str]:
 
 
 def seed_hash(seed: str, layers: Sequence[str] = ()) -> str:
-    """Hash of every table and the metadata of a seed, and of the seeds that add the other layers;
-    empty if there is none."""
+    """Hash of a seed's tables and metadata, and of the seeds of other layers; empty for none."""
     try:
         folder = find_seed(seed)
     except SeedError:
@@ -189,8 +188,7 @@ class Manifest(contextlib.AbstractContextManager):
     _written: float = 0.0
 
     def add(self, row: dict, keep: bool = True) -> None:
-        """Take in one run's row. A full disk must not stop runs that write elsewhere; the end tries
-        again, and says so."""
+        """Take in one run's row. A full disk must not stop other runs; the end tries again."""
         self.rows[row["output"]] = row
         if self.store.folder is not None and keep:
             line = json.dumps(row, ensure_ascii=False) + "\n"

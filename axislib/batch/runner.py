@@ -162,8 +162,7 @@ def _environment(workers: int) -> dict[str, str]:
 
 
 def _tasks(runs: list[Run], manifest: Manifest, resume: bool, how: dict) -> list[dict]:
-    """What is to be done, as plain values that any executor can carry; runs that are done and
-    unchanged go into the manifest as they are."""
+    """What is to be done, as plain values; unchanged runs go into the manifest as they are."""
     store, tasks, hashes = manifest.store, [], {}
     earlier = read_rows(store) if resume else {}
     for run in runs:
@@ -190,8 +189,7 @@ def _in_sight(run: Run) -> Iterator[str]:
 
 
 def _go(tasks: list[dict], manifest: Manifest, shown: bool, workers: int, dask: Any) -> bool:
-    """Run the tasks; each row goes to the manifest, each failure is named at once, and a bar tells
-    the time left. Returns whether the batch was broken off."""
+    """Run the tasks, each row into the manifest; returns whether the batch was broken off."""
     from tqdm import tqdm
 
     number, hidden = itertools.count(1), None if shown else True  # None: unless it is a terminal
@@ -237,8 +235,7 @@ def _rows(tasks: list[dict], submit: _Submit, most: int, asked: threading.Event)
 
 @contextmanager
 def _here(asked: threading.Event, say: Callable[[str], None], workers: int) -> _Place:
-    """This machine's threads. Ctrl-C once: no new runs. Twice, or SIGTERM: the runs at work are
-    broken off as well."""
+    """This machine's threads. Ctrl-C once: no new runs; twice, or SIGTERM: none goes on."""
 
     def stop(number: int, frame: Any) -> None:
         if asked.is_set() or number != signal.SIGINT:

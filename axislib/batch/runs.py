@@ -90,8 +90,7 @@ def expand_plan(plan: PlannedRuns) -> list[Run]:
 
 
 class _Block:
-    """One group with what it inherits: each parameter once, fixed or varied; the nearer word wins.
-    What is wrong with it goes to ``located``."""
+    """One group with what it inherits, the nearer word wins; what is wrong goes to ``located``."""
 
     def __init__(
         self, plan: Plan, located: Located, name: str, group: Group, place: tuple, contract: Any
@@ -157,8 +156,7 @@ class _Block:
         return len(notebooks)
 
     def build(self, runs: list[Run], width: int) -> None:
-        """Add the runs of this group, with numbers ``width`` digits long; parameters that a
-        notebook does not take are noted at their places."""
+        """Add the runs of this group; parameters that a notebook does not take are noted."""
         entries = self.entries or [(Entry(), self.place)]
         axes = {name: values for name, values in self.grid.items() if values}
         every = itertools.product(self.known, entries, itertools.product(*axes.values()))

@@ -74,8 +74,7 @@ def known_ids(tables: Frames, beyond: Ids | None = None) -> Ids:
 
 
 def check_field(cells: Iterable[str], table: str, field: dict, known: Ids) -> list[Finding]:
-    """Findings on one column: required, several values, type, pattern, vocabulary, references,
-    length in words, misread letters."""
+    """Findings on one column: required, type, pattern, vocabulary, references, length, letters."""
     numbered, blanks = list(enumerate(map(str, cells), start=2)), missing_words()
     filled = [(row, value) for row, value in numbered if value not in blanks]
     judged = partial(_judged, field=field, known=known)

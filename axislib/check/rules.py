@@ -148,8 +148,7 @@ def beside_facts(tables: Frames, locator: str) -> str:
 
 
 def _coverage(tables: Frames, unsure: bool) -> list[Finding]:
-    """Every sentence ends in a fact or in the reason why not, and never in both; ``unsure``: some
-    anchors are unknown."""
+    """Every sentence has a fact or the reason why not, never both; ``unsure``: unknown anchors."""
     cited = cited_in(tables)
     findings = []
     for row, sentence in enumerate(records(tables["sentences"]), start=2):

@@ -142,7 +142,7 @@ def _write_anew(folder: Path) -> None:
 )
 @flag("--write", "With --revise: replace the old text with the revised one.")
 def text(seed: str, file: Path | None, as_csv, revise, split: Path | None, write) -> None:
-    """Check your own copy of the article, or take over a revised text.
+    """Check your own copy of the article, or adopt a revised text.
 
     The command looks for every sentence of the data set in FILE; without FILE, in the copy in
     seeds/ or in AXISLIB_TEXTS. Exit code 0 only if all are found word for word.

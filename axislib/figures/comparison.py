@@ -16,6 +16,7 @@ from axislib.figures.palette import CERTAINTY, GREY, INK, LEFT_OPEN, LEVEL, LOOK
 from axislib.questions import levels as questions
 from axislib.questions.levels import TWO_NEEDED, both_sides, likenesses, nothing_compared, thesis
 from axislib.seed.seed import Seed
+from axislib.seed.variants import members
 from axislib.tables.schema import records, split_cell
 from axislib.words import FORMS, counted, in_text, names
 
@@ -40,7 +41,6 @@ _RULES = {  # what makes a level
     "absent": "only statements against it",
     "mixed": "statements both for and against it",
 }
-_ENOUGH = "one pair of members is enough"
 _NAME, _CELL = 204, 360  # pixels: for the name of a dimension, of a cell at most
 _FAVOURS = 155  # for whom it favours, at least
 _COLUMNS, _ROW, _HEAD = 3, 18, 24
@@ -96,13 +96,14 @@ def prepare(
     teller, rows = _Teller(seed), []
     by = wording.sources_named(seed)
     by = "the statements selected" if "cooperation" in seed.selected else by
+    who = {one: ", ".join(teller.names[i] for i in members(seed, one)) for one in shown}
     asked = seed.ids_of(dimensions or (), seed.dimensions["id"], "dimensions")
     for pair in records(pairs[pairs["dimension"].isin(asked or set(pairs["dimension"]))]):
         first, second = (pair[f"{side}_level"] == "not_stated" for side in ("left", "right"))
         at = {"band": BANDS[first * 2 + second], "exceeds": pair["exceeds"], "by": by}
         for place, coalition in enumerate(shown):
             cell = teller.cell(cells[pair["dimension"], coalition])
-            rows.append({**cell, **at, "place": place})
+            rows.append({**cell, **at, "place": place, "members": who[coalition]})
     return _paired(seed, rows, left, right)
 
 
@@ -217,7 +218,7 @@ def words(seed: Seed, rows: Sequence[Mapping], more: str = "") -> Words:
 
 
 def _cards(rows: Sequence[Mapping], by_dimension: Mapping[str, list[Mapping]]) -> list[dict]:
-    """The first band, what is compared with its statements; what levels mean; the other bands."""
+    """The bands, what is compared with its statements; then what levels mean."""
     cards = []
     for band in BANDS:
         members = [cells for cells in by_dimension.values() if cells[0]["band"] == band]
@@ -231,7 +232,7 @@ def _cards(rows: Sequence[Mapping], by_dimension: Mapping[str, list[Mapping]]) -
     means = [f"{word.capitalize()}:\n{rule}" for word, rule in _meanings(rows).items()]
     means += _twins([*by_dimension.values()])
     explained = [{"heading": "What the levels mean", "lines": means}] * bool(means)
-    return [*cards[:1], *explained, *cards[1:]]
+    return [*cards, *explained]
 
 
 def _own(cells: Sequence[Mapping]) -> Mapping:
@@ -388,13 +389,14 @@ def _draw_key(draft: Draft, rows: Sequence[Mapping], y: float) -> float:
     """What the levels of either side mean, each with its sign, and the hatch; where it ends."""
     signs = {look.word: _sign(level) for level, look in LEVEL.items()}
     told = [f"{signs[w]} <b>{w}</b>: {rule}" for w, rule in _meanings(rows).items() if w in signs]
-    there = {row["kind"].partition(", ")[2] or row["kind"] for row in rows}
-    told += [kit.key(there & {"left_open", "record"})] * bool(there & {"left_open", "record"})
-    draft.note("   ".join(told[:2]), 0, y, font={"size": 12})
+    looks = [(LEFT_OPEN.word, CERTAINTY["unclear"]), (SOURCE["record"].word, SOURCE["record"])]
+    there = [any(row["left_open"] for row in rows), any(row["from"] for row in rows)]
+    more = [f"{look.sign} {word}" for (word, look), has in zip(looks, there, strict=True) if has]
+    draft.note("   ".join(told), 0, y, font={"size": 12})
     hatch = CERTAINTY["presumed"]._replace(line=LEVEL["present"].line)
     x = kit.swatches(draft, [hatch] * any("frame" in row for row in rows), y + 19)
-    draft.note("   ".join(told[2:]), x, y + 19, font={"size": 12})
-    return y + (30 if x or told[2:] else 11)
+    draft.note("   ".join(more), x, y + 19, font={"size": 12})
+    return y + (30 if x or more else 11)
 
 
 def _sign(level: str) -> str:
@@ -429,7 +431,7 @@ def _deciding(draft: Draft, rows: Sequence[Mapping]) -> float:
     if not band:
         return 0
     places = {cell["place"] for cell in band if cell["place"] < 2 or cell["statement"]}
-    heads = {cell["place"]: cell["coalition"] for cell in band if cell["place"] in places}
+    heads = {cell["place"]: cell for cell in band if cell["place"] in places}
     dimensions = kit.grouped(band, "dimension").values()
     deep = len(dimensions) <= _FEW
     notes = max(_FAVOURS, (WIDE - _NAME - _CELL * len(heads)) * deep)
@@ -437,8 +439,12 @@ def _deciding(draft: Draft, rows: Sequence[Mapping]) -> float:
     found = [_deciding_row(rows, members, places, width, deep) for members in dimensions]
     told = f'<b style="font-size:15px">Compared</b><br><b>{text(heading(rows, "both"))}</b>'
     draft.note(told, 0, 12)
-    enough = f'<br><span style="color:{GREY}">{_ENOUGH}</span>' * deep
-    named = [*(f"<b>{text(head)}</b>{enough}" for head in heads.values()), "<b>Result</b>"]
+    grey = f'<br><span style="color:{GREY}">{{}}</span>' * deep
+    named = [
+        f"<b>{text(head['coalition'])}</b>{grey.format(text(head['members']))}"
+        for head in heads.values()
+    ]
+    named += ["<b>Result</b>"]
     return 16 + kit.grid(draft, found, named, LEVELS, 8, 76 if deep else 28, _NAME, notes)
 
 
@@ -462,17 +468,18 @@ def _others(draft: Draft, rows: Sequence[Mapping], y: float) -> float:
     if columns:
         draft.note("<b>Not compared</b>", 0, y + 14, font={"size": 15})
         y += 24
-    for place, (band, *members) in enumerate(columns):
+    for place, (band, *forms) in enumerate(columns):
         x = place * (WIDE + 24) / _COLUMNS
-        draft.note(f"<b>{text(heading(rows, band))}</b>" if band else "continued", x, y + 12)
-        for line, cells in enumerate(members):
+        head = f"<b>{text(heading(rows, band))}</b>" if band else "continued"
+        draft.note(head, x, y + 12)
+        for line, cells in enumerate(forms):
             ids = list(dict.fromkeys(_behind(cells)))
             says = "".join(_says(cell) for cell in cells if cell["place"] < 2 or cell["statement"])
             at = {"x": x, "y": y + _HEAD + (line + 0.5) * _ROW, "ids": ids, "says": says}
             told.append({**at, "kind": "words", "text": _in_list(cells)})
     draft.marks(told, "text", name="forms", textfont={"size": 12})
     y += max((_HEAD + _ROW * (len(column) - 1) for column in columns), default=0)
-    for note in _twins([cells for _, *members in columns for cells in members]):
+    for note in _twins([cells for _, *forms in columns for cells in forms]):
         draft.note(wrap(note, 50), x, at["y"] + _ROW, yanchor="top", font={"size": 12})
         y = max(y, at["y"] + _ROW + 16 * kit.lines(note, 50))
     return y

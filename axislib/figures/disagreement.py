@@ -30,27 +30,26 @@ KINDS = {
 }
 _LOOKS = LEVELS | KINDS
 _LABEL, _NOTES, _CODES = 264, 488, 324  # pixels: of a unit, of a reason, of all codes
-_UNITS = {"level": ("judgement", "judgements")}
+_UNIT, _UNITS = ("unit",), {"level": ("judgement", "judgements")}
 _TO = " \u2192 "
 
 
 def disagreement(
-    seed: Seed, codes: pd.DataFrame, variable: str, most: int = 40, remark: str = ""
+    seed: Seed, codes: pd.DataFrame, variable: str, most: int = 40, ours: bool = False
 ) -> go.Figure:
     """The units on which coders disagree about one variable, most disagreement first.
 
     ``codes`` as in ``seminar.sheets.Returned``. Each cell says the code and carries the ids of
     the unit's statements; of two coders the memo stands beside it. ``most`` is how many units are
-    drawn; the subtitle begins with ``remark``. Raises SeedError if nobody coded the variable. It
-    cannot tell who is right: a majority can be wrong.
+    drawn; ``ours``: the first of two codings is ours, the second adopts every alternative. Raises
+    SeedError if nobody coded the variable. It cannot tell who is right: a majority can be wrong.
     """
     here = codes[codes["variable"] == variable]
     if here.empty:
         named = ", ".join(dict.fromkeys(codes["variable"])) or "no codes"
         raise SeedError(f"nobody coded '{variable}'; there are: {named}")
     rows = prepare(seed, here)
-    said = words(seed, rows, variable, most)
-    said = said._replace(subtitle=f"{remark} {said.subtitle}".strip())
+    said = words(seed, rows, variable, most, ours)
     name = f"disagreement-{variable}"
     if not any(row["apart"] for row in rows):
         return sentence(name, said.title, said.subtitle)
@@ -64,12 +63,8 @@ def prepare(seed: Seed, codes: pd.DataFrame) -> list[dict]:
     disagreement first."""
     given = {(row["unit"], row["coder"]): row for row in records(codes)}
     coders, called = list(dict.fromkeys(codes["coder"])), _names(seed)
-    counts = {
-        unit: Counter(
-            code for coder in coders if (code := given.get((unit, coder), {}).get("code"))
-        )
-        for unit in dict.fromkeys(codes["unit"])
-    }
+    by_unit = codes.groupby("unit", sort=False)["code"]
+    counts = {str(unit): Counter(filter(None, own)) for unit, own in by_unit}
     presumed = {
         (f"{row['dimension']}:{row['coalition']}", row["level"])
         for row in records(levels(seed))
@@ -82,7 +77,8 @@ def prepare(seed: Seed, codes: pd.DataFrame) -> list[dict]:
         for coder in coders:
             cell = given.get((unit, coder), {"code": "", "memo": ""})
             own = {"coder": coder, "code": cell["code"], "memo": cell["memo"]}
-            own["kind"] = _kind(own["code"], counts[unit], len(coders))
+            level = own["code"] * (":" in unit)
+            own["kind"] = level or _kind(own["code"], counts[unit], len(coders))
             if (unit, own["code"]) in presumed:
                 own |= {"kind": f"{own['code']}, pale", "frame": f"{own['code']}, presumed"}
             rows.append(same | own)
@@ -96,8 +92,8 @@ def _agreed(count: Counter) -> float:
 
 
 def _kind(code: str, count: Counter, coders: int) -> str:
-    if not code or code in LEVEL:
-        return code or "none"
+    if not code:
+        return "none"
     if coders < 3:  # two have no majority
         return "apart"
     ranked = count.most_common(2)
@@ -140,32 +136,73 @@ def _word(code: str, called: Mapping[str, str]) -> str:
     return called.get(code, code).replace("_", " ") or KINDS["none"].word
 
 
-def words(seed: Seed, rows: Sequence[Mapping], variable: str, most: int) -> Words:
+def words(
+    seed: Seed, rows: Sequence[Mapping], variable: str, most: int, ours: bool = False
+) -> Words:
     """Title, counting rule, and a line and a card for each unit on which coders disagree."""
     units = grouped(rows, "unit")
     both = [of for of in units.values() if of[0]["coded"] > 1]
     bands, called = _apart(seed, rows), names(seed)
     coders = list(dict.fromkeys(row["coder"] for row in rows))
-    two = len(coders) == 2
     apart = [(band, of) for band, own in bands.items() for of in own]
-    told = f"They agree on {len(both) - len(apart)} of "
-    told += counted(len(both), *_UNITS.get(variable, ("unit",)))
-    told += _of_levels(both) if variable == "level" and two else ""
-    told = f"{told}.{_compared(seed, rows)}" if apart else "There is nothing to draw."
-    subtitle = told + _left_out(len(units) - len(both), len(apart), most)
-    cards, lines_of = [{"heading": capital(_TO.join(coders)), "lines": []}] * two, []
+    alone = len(next(iter(bands.values()))) * ("" not in bands)
+    known = _comparable(_codes(seed, rows))
+    said = _of_alternatives if ours else _of_coders
+    title, told = said(both, len(apart), variable, alone, known)
+    subtitle = told if apart else "There is nothing to draw."
+    subtitle += _left_out(len(units) - len(both), len(apart), most)
+    then = f"All {len(apart)} together: comparable forms {_TO.join(map(str, known.values()))}."
+    lines_of: list[str] = [then] * (len(known) == 2) * bool(apart)
+    pair = {"heading": capital(_TO.join(coders)), "lines": [*lines_of]}
+    cards: list[dict] = [pair] * (len(coders) == 2)
     for band, own in grouped(apart[:most], 0).items():
-        lines_of += (said := [Line(_line(of, called), of[0]["ids"]) for _, of in own])
-        cards.append({"heading": band or "Coded differently", "lines": said})
-    return Words(_title(both, len(apart), bands, variable), subtitle, lines_of, cards)
+        lines_of += (lines := [Line(_line(of, called), of[0]["ids"]) for _, of in own])
+        cards.append({"heading": band or "Coded differently", "lines": lines})
+    return Words(title, subtitle, lines_of, cards)
 
 
-def _of_levels(both: Sequence[Sequence[Mapping]]) -> str:
-    """How many forms and coalitions make these levels, and on how many two coders see nothing."""
-    forms, sides = (len({of[0]["unit"].split(":", 1)[n] for of in both}) for n in (0, 1))
-    silent = sum({row["code"] for row in of} == {"not_stated"} for of in both)
-    told = f" ({forms} forms \u00d7 {sides} coalitions)" * (forms * sides == len(both))
-    return told + f"; on {silent} of these both say not stated" * (silent > 0)
+def _of_alternatives(
+    units: Sequence, apart: int, variable: str, alone: int, known: Mapping[str, int]
+) -> tuple[str, str]:
+    """Title and subtitle where the second coding adopts every alternative to the first, ours."""
+    forms = [f"{number_word(number)} form{'s' * (number > 1)}" for number in known.values()]
+    part = _part(units, apart, variable, "our ")
+    title = f"All the alternative codings together would change {part}"
+    title += f" and leave {forms[-1]} to compare" if forms else ""
+    also = f"{capital(number_word(alone))} of these changes would alter the comparison even if made"
+    also += f" alone; by our coding, {''.join(forms[:1])} can be compared. "
+    mine = "Both codings are ours: this is not a test of reliability between independent coders."
+    return title, f"{also * bool(alone and forms)}{_agreed_on(units, apart, variable)} {mine}"
+
+
+def _of_coders(
+    units: Sequence, apart: int, variable: str, alone: int, known: Mapping[str, int]
+) -> tuple[str, str]:
+    """Title and subtitle of other codings, with how many forms can be compared by each."""
+    coders = [row["coder"] for of in units[:1] for row in of]
+    who = " and ".join(coders) if len(coders) == 2 else counted(len(coders), "coder")
+    more = f"; {number_word(alone)} of these can change the comparison" * bool(alone)
+    each = [f"by {coder}, {number_word(n) if n else 'none'}" for coder, n in known.items()]
+    told = f" Forms that can be compared: {'; '.join(each)}." * bool(each)
+    title = f"{capital(who)} differ on {_part(units, apart, variable)}{more}"
+    return title, _agreed_on(units, apart, variable) + told
+
+
+def _part(units: Sequence, part: int, variable: str, whose: str = "") -> str:
+    what = "" if variable in _UNITS else f" ({variable.replace('_', ' ')})"
+    return f"{part or 'none'} of {whose}{counted(len(units), *_UNITS.get(variable, _UNIT))}{what}"
+
+
+def _agreed_on(units: Sequence[Sequence[Mapping]], apart: int, variable: str) -> str:
+    """On how many units coders agree; of levels, on how many two see nothing."""
+    number = counted(len(units), *_UNITS.get(variable, _UNIT))
+    silent = sum([row["code"] for row in of] == ["not_stated"] * 2 for of in units)
+    if not silent:
+        return f"They agree on {len(units) - apart} of {number}."
+    forms, sides = (len({of[0]["unit"].split(":", 1)[n] for of in units}) for n in (0, 1))
+    number += f" ({forms} forms \u00d7 {sides} coalitions)" * (forms * sides == len(units))
+    rest = f"of the other {len(units) - silent}, they differ on {apart}"
+    return f"Of {number}, both say not stated on {silent}; {rest}."
 
 
 def _apart(seed: Seed, rows: Sequence[Mapping]) -> dict[str, list[list[Mapping]]]:
@@ -181,36 +218,14 @@ def _apart(seed: Seed, rows: Sequence[Mapping]) -> dict[str, list[list[Mapping]]
     for of in units:
         by[of[0]["effect"] is not None].append(of)
     both = " with ".join(in_text(called[side]) for side in compared_sides(seed) or ())
-    known = _comparable(_codes(seed, rows)).values()
-    whole = f"; all {len(units)} together: {_TO.join(map(str, known))} comparable forms"
-    first = f"Each of these can change the comparison of {both} ({len(by[True])})"
-    first += whole * (len(known) == 2)
-    heads = {first: by[True]}
+    heads = {f"Each of these can change the comparison of {both} ({len(by[True])})": by[True]}
     return heads | {f"None of these changes it on its own ({len(by[False])})": by[False]}
-
-
-def _title(units: Sequence[Sequence[Mapping]], apart: int, bands: Mapping, variable: str) -> str:
-    deciding = 0 if "" in bands else len(next(iter(bands.values())))
-    coders = [row["coder"] for of in units[:1] for row in of]
-    who = " and ".join(coders) if len(coders) == 2 else counted(len(coders), "coder")
-    number = counted(len(units), *_UNITS.get(variable, ("unit",)))
-    what = "" if variable in _UNITS else f" ({variable.replace('_', ' ')})"
-    what += f"; {number_word(deciding)} of these can change the comparison" * bool(deciding)
-    return f"{capital(who)} differ on {apart or 'none'} of {number}{what}"
 
 
 def _left_out(alone: int, apart: int, most: int) -> str:
     """What is not compared or not drawn, in words."""
     told = f" Not compared, because fewer than two coded them: {alone}." if alone else ""
     return told + (f" The first {most} of {apart} are shown." if apart > most else "")
-
-
-def _compared(seed: Seed, rows: Sequence[Mapping]) -> str:
-    """How many forms of cooperation can be compared by each whole coding."""
-    if not (known := [*_comparable(_codes(seed, rows)).items()]):
-        return ""
-    said = [f"by {coder}, {number_word(number) if number else 'none'}" for coder, number in known]
-    return f" Forms that can be compared: {'; '.join(said)}."
 
 
 def _comparable(codes: Mapping[str, Mapping[str, Sequence[str]]]) -> dict[str, int]:
@@ -277,8 +292,8 @@ def _effect(known: Sequence[int], then: Sequence[int | None], whole: int | None,
     more = (then[-1] is not None) - (then[0] is not None)
     if not more or len(known) != 2:
         return ""
-    undone = f"; back to {known[0]} if {other} changes too" * (more > 0 and whole is None)
-    return f"{known[0]}{_TO}{known[0] + more}{undone}"
+    undone = f"; still {known[0]} if the code for {other} changes too"
+    return f"{known[0]}{_TO}{known[0] + more}{undone * (more > 0 and whole is None)}"
 
 
 def draw(seed: Seed, rows: Sequence[Mapping], said: Words, most: int, name: str) -> go.Figure:
@@ -305,11 +320,12 @@ def _rows(bands: dict[str, list], called: Mapping, signs: int, most: int, more: 
         shown += [{"heading": text(band)}] * bool(band and own and most > 0)
         for of in own[: max(most, 0)]:
             cells = [_cell(row, called, signs) for row in of]
-            told, kind = wrap(of[0]["effect"] or more, 20), "effect" if of[0]["effect"] else "same"
-            cells += [{"kind": kind, "text": told, "says": ""}] * bool(more)
+            kind, told = "effect" if of[0]["effect"] else "same", of[0]["effect"] or more
+            says = f"<b>Comparable forms</b>: {text(told)}<br>\u2014<br>"
+            cell = {"kind": kind, "text": told.partition(";")[0], "says": says}
+            cells += [cell] * bool(more)
             label, note = wrap(of[0]["name"], 45), wrap(shorten(_memo(of), 164), 82)
-            row = {"label": label, "cells": cells, "note": note, "deep": told.count("<br>") > 1}
-            shown.append({"ids": of[0]["ids"], **row})
+            shown.append({"ids": of[0]["ids"], "label": label, "cells": cells, "note": note})
         most -= len(own)
     for row, before in zip(shown[:0:-1], shown[-2::-1], strict=True):  # a reason shared, once
         if row.get("note") == before.get("note", "") != "":
@@ -327,11 +343,6 @@ def _key(draft: Draft, kinds: set[str], y: float) -> float:
 
 
 def _cell(row: Mapping, called: Mapping[str, str], signs: int) -> dict:
-    word = text(shorten(_word(row["code"], called), signs))
-    return {**row, "text": word, "says": _says(row)}
-
-
-def _says(row: Mapping) -> str:
-    code = row["code"].replace("_", " ") or KINDS["none"].word
-    memo = f"<br><i>{wrap(row['memo'])}</i>" if row["memo"] else ""
-    return f"<b>{text(row['coder'])}</b>: {text(code)}{memo}<br>\u2014<br>"
+    word, memo = _word(row["code"], called), f"<br><i>{wrap(row['memo'])}</i>" * bool(row["memo"])
+    says = f"<b>{text(row['coder'])}</b>: {text(word)}{memo}<br>\u2014<br>"
+    return {**row, "text": text(shorten(word, signs)), "says": says}

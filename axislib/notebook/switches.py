@@ -35,7 +35,7 @@ def reading_switches(
 
     >>> import axislib
     >>> switches = axislib.reading_switches(axislib.open_seed())
-    >>> switches.sentence.startswith("The article describes")
+    >>> switches.sentence.startswith("The article covers")
     True
     """
     if nothing_compared(seed, left, right):

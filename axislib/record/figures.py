@@ -14,7 +14,7 @@ from axislib.figures.comparison import draw as draw_comparison
 from axislib.figures.comparison import favoured
 from axislib.figures.comparison import prepare as prepare_comparison
 from axislib.figures.comparison import words as comparison_in_words
-from axislib.figures.draft import WIDE, Draft, Line, Words, grouped, key
+from axislib.figures.draft import WIDE, Draft, Line, Words, grouped
 from axislib.figures.hover import fold, text, wrap
 from axislib.figures.palette import GREY, INK, PAPER, PLAIN, Look
 from axislib.figures.timeline.aligned import draw as draw_acts
@@ -29,7 +29,6 @@ from axislib.record.panels import SIGN, record_check
 from axislib.record.sensitivity import ROBUSTNESS, held, robustness
 from axislib.record.verdict import (
     DIRECTION,
-    SUMMED,
     VERDICTS,
     WORDS,
     findings,
@@ -55,7 +54,7 @@ LOOKS = {
 EVENTS = meanings("event")
 # pixels: where the rows begin, of a line, from a mark to what is beside it, of a letter, of the
 # first and the last column of verdicts; and signs on a line of a label, and of one beside a mark
-TOP, LINE, BESIDE, FIRST, LAST, LABEL, BRIEF = 108, 16, 10, 630, 1000, 84, 20
+TOP, LINE, BESIDE, FIRST, LAST, LABEL, BRIEF = 76, 16, 10, 630, 1000, 84, 20
 SMALL, BIG, LARGE = {"size": 12}, {"size": 16}, '<span style="font-size:13px"><b>{}</b></span>'
 DAYS_A_YEAR = 365.25
 
@@ -75,7 +74,8 @@ def record_overview(
 
 def prepare(record: Record, table: pd.DataFrame) -> list[dict]:
     """One row for each claim, the thesis and those examined in full first: ``label``, ``kind`` (how
-    far it holds), ``held`` (in words), ``ids``, ``plain`` (only describes a well-known event)."""
+    far it holds), ``held`` (in words), ``ids``, ``plain`` (only describes a well-known event),
+    ``column``."""
     rows, how = [], [*ROBUSTNESS].index
     for row in records(table):
         found = lines(findings(record, str(row["claim"])))
@@ -87,8 +87,15 @@ def prepare(record: Record, table: pd.DataFrame) -> list[dict]:
         row["label"] = label + "*" * row["plain"] + _whose(record, row)
         block = ("thesis", "yes", "").index(row["central"])
         order = (block, GRADES.index(row["verdict"]), how(row["robustness"]), -row["findings"])
-        rows.append((order, {**row, "kind": row["robustness"]}))
+        rows.append((order, {**row, "kind": row["robustness"], "column": _column(row)}))
     return [row for _, row in sorted(rows, key=lambda pair: pair[0])]
+
+
+def _column(row: dict) -> str:
+    """In which column of lists a claim is: undecided or not to be tested, little known, decided."""
+    if DIRECTION.get(row["verdict"], 0):
+        return "decided"
+    return "thin" if row["robustness"] == "thin" and row["verdict"] != UNTESTED else "open"
 
 
 def _whose(record: Record, row: dict) -> str:
@@ -103,8 +110,7 @@ def words(rows: Sequence[dict]) -> Words:
     for row in rows:
         told = f"{row['label']}. {_verdict(row)}. {row['would_alter_it']} {_weaker(row)}"
         said.append(Line(told.strip(), row["ids"]))
-        heading = capital(WORDS[row["verdict"]]) + f": {row['held']}" * bool(row["held"])
-        heading = "Examined in full" if row["central"] else heading
+        heading = "Examined in full" if row["central"] else capital(WORDS[row["verdict"]])
         told = f"\n\n{_verdict(row)}.\n{_weaker(row)}".rstrip() * bool(row["central"])
         group = groups.setdefault(heading, {"lines": [], "places": [], "signs": []})
         group["lines"].append(Line(f"{row['label']}.{told}", row["ids"]))
@@ -115,10 +121,21 @@ def words(rows: Sequence[dict]) -> Words:
             "heading": f"{heading} ({number})",
             "folded": "Show the list" * (not row["central"]),
         }
-    looks = LOOKS.values()
-    key = {"lines": [capital(look.word) for look in looks], "signs": [look.sign for look in looks]}
-    first = [{"heading": "All verdicts", "lines": _tally(rows)}, {"heading": "The signs", **key}]
-    return Words(_title(rows), _counts(rows), said, [*first, *groups.values()])
+    key = {
+        "lines": [*map(capital, _key(rows).values())],
+        "signs": [look.sign for look in LOOKS.values()],
+    }
+    first, *others = groups.values()
+    cards = [{"heading": "All verdicts", "lines": _tally(rows)}, first]
+    cards += [{"heading": "The signs", **key}, *others]
+    return Words(_title(rows), _counts(rows), said, cards)
+
+
+def _key(rows: Sequence[dict]) -> dict[str, str]:
+    """What each sign means, with how many claims have it."""
+    each = Counter(row["kind"] for row in rows if row["verdict"] != UNTESTED)
+    number = {kind: f" ({each[kind]})" * (kind in each) for kind in LOOKS}
+    return {kind: look.word.replace(":", f"{number[kind]}:", 1) for kind, look in LOOKS.items()}
 
 
 def _tally(rows: Sequence[dict]) -> list[str]:
@@ -128,20 +145,14 @@ def _tally(rows: Sequence[dict]) -> list[str]:
 
 
 def _counts(rows: Sequence[dict]) -> str:
-    """How weaker forms of the claims examined in full fare; how firm verdicts are; what counts."""
-    each = [row["robustness"] for row in rows if row["verdict"] != UNTESTED]
-    n = {word: number_word(each.count(word)) for word in ROBUSTNESS}
+    """How weaker forms of the claims examined in full fare; what is well known; what counts."""
     fail = [row for row in rows if row["central"] and DIRECTION.get(row["verdict"], 0) < 0]
     which = {1: "A weaker form of it is", 2: "Weaker forms of both are"}
     told = which.get(len(fail), "Weaker forms of all are") + " supported, at least on balance. "
     told *= bool(fail) and all(DIRECTION.get(_other(row), 0) > 0 for row in fail)
     stars = capital(number_word(plain := sum(row["plain"] for row in rows)))
     stars += " of the supported claims, marked *, only describe well-known events. "
-    return (
-        f"{told}Of the verdicts, {n['robust']} are robust and {n['fragile']} fragile; for"
-        f" {n['thin']} there is too little evidence. {stars * bool(plain)}Only what happened before"
-        " the article counts, even if the source was published later."
-    )
+    return f"{told}{stars * bool(plain)}Only what happened before the article counts."
 
 
 def _verdict(row: dict) -> str:
@@ -163,11 +174,11 @@ def _title(rows: Sequence[dict]) -> str:
     thesis = by["thesis"][0]
     first = f"The thesis is {_verdict(thesis).lower()}"
     if thesis["verdict"] == "supported_on_balance":
-        first = f"Support for the thesis is on balance only, and {thesis['held']}"
+        first = "The thesis is supported, but on balance only"
+        first += ", and one change could undo that" * (thesis["kind"] == "fragile")
     fail = sum(DIRECTION.get(row["verdict"], 0) < 0 for row in by["yes"])
     fall = f"{number_word(fail) if fail else 'none'} {'is' if fail == 1 else 'are'} contradicted"
-    others = f"of the {number_word(len(by['yes']))} other claims examined in full"
-    return f"{first}; {others}, {fall} as we worded them"
+    return f"{first}; of {number_word(len(by['yes']))} other claims, {fall} as we worded them"
 
 
 def _other(row: dict) -> str:
@@ -181,7 +192,8 @@ def draw(record: Record, rows: Sequence[dict], said: Words) -> go.Figure:
     draft, marks, labels = Draft(record.seed), [], []
     draft.note("     ".join(_tally(rows)), 0, 0, font=SMALL)
     y = _in_full(draft, [row for row in rows if row["central"]], marks, labels)
-    y = _in_brief(draft, [row for row in rows if not row["central"]], y, marks, labels)
+    brief = [row for row in rows if not row["central"]]
+    y = _in_brief(draft, brief, _key(rows), y, marks, labels)
     draft.marks(labels, "text", LOOKS | PLAIN, name="claims", textfont=SMALL)
     draft.marks(marks, "symbol", LOOKS)
     return draft.page(said, y, "record_overview")
@@ -191,8 +203,6 @@ def _in_full(draft: Draft, rows: Sequence[dict], marks: list[dict], labels: list
     """A row for each claim, with an arrow to the verdict on its weaker form; returns its end."""
     if not rows:
         return 0
-    for y, two in ((LINE, ("robust", "fragile")), (2 * LINE, ("thin", "charitable"))):
-        draft.note(key(two, LOOKS), 0, y, font=SMALL)
     used = {verdict for row in rows for verdict in (row["verdict"], _other(row))}
     grades, y = [grade for grade in GRADES if grade in used], float(TOP)
     step = (LAST - FIRST) / max(len(grades) - 1, 1)
@@ -228,33 +238,45 @@ def _scaled(draft: Draft, row: dict, places: dict, y: float, marks: list, labels
     return down + BESIDE * 1.8
 
 
-def _in_brief(draft: Draft, rows: Sequence[dict], y: float, marks: list, labels: list) -> float:
+def _in_brief(
+    draft: Draft, rows: Sequence[dict], key: dict, y: float, marks: list, labels: list
+) -> float:
     """The other claims, a list for each verdict, in it a heading for each way in which it holds;
-    what cannot be tested below the last; returns where they end."""
-    by, ends = grouped(rows, "verdict"), [y]
+    below them the ``key``; returns where it ends."""
+    by, ends = grouped(rows, "column"), [y]
     if rows:
         draft.hairline([0, WIDE], [y] * 2, color=GREY)
         draft.note(f"<b>Checked more briefly ({len(rows)})</b>", 0, y + 24, font=BIG)
-    columns = [[verdict] for verdict in by if verdict != UNTESTED] or [[]]
-    columns[-1] += [UNTESTED] * (UNTESTED in by)
-    wide = WIDE / max(len(columns), 3)
-    for n, column in enumerate(columns):
+    wide, all_in = WIDE / max(len(by), 3), grouped(rows, "verdict")
+    for n, column in enumerate(by.values()):
         x, at = n * wide, y + 40
-        for verdict in column:
-            draft.note(f"<b>{capital(WORDS[verdict])}: {len(by[verdict])}</b>", x, at + LINE)
-            at += 2 * LINE
-            for told, members in grouped(by[verdict], "held").items():
-                draft.note(capital(told), x, at + 2, font={**SMALL, "color": GREY})
-                at += (LINE + 2) * bool(told)
-                for row in members:
-                    said = wrap(row["label"], int((wide - 26) / 5.5))
-                    here = {**row, "y": at + LINE * said.count("<br>") / 2}
-                    marks += [{**here, "x": x + 6, "y": at, "size": 9}] * bool(told)
-                    labels += [{**here, "x": x + 14 * bool(told), "text": said, "kind": "words"}]
-                    at += LINE * (said.count("<br>") + 1)
-                at += 6
+        for verdict, given in grouped(column, "verdict").items():
+            goes_on = given[0] is not all_in[verdict][0]
+            told = ", continued" if goes_on else f": {len(all_in[verdict])}"
+            draft.note(f"<b>{capital(WORDS[verdict])}{told}</b>", x, at + LINE)
+            at = _listed(draft, given, (x, at + 2 * LINE, wide), marks, labels) + BESIDE
         ends.append(at)
-    return max(ends)
+    for pair in (("robust", "fragile"), ("thin", "charitable")):
+        ends.append(max(ends) + LINE)
+        told = "   ".join(f"{LOOKS[kind].sign} {key[kind]}" for kind in pair)
+        draft.note(told, 0, ends[-1], font=SMALL)
+    return ends[-1] + 6
+
+
+def _listed(draft: Draft, rows: Sequence[dict], place: tuple, marks: list, labels: list) -> float:
+    """Claims with one verdict, under a heading for each way in which it holds; where they end."""
+    x, at, wide = place
+    for told, members in grouped(rows, "held").items():
+        draft.note(capital(told), x, at + 2, font={**SMALL, "color": GREY})
+        at += (LINE + 2) * bool(told)
+        for row in members:
+            said = wrap(row["label"], int((wide - 26) / 5.5))
+            here = {**row, "y": at + LINE * said.count("<br>") / 2}
+            marks += [{**here, "x": x + 6, "y": at, "size": 9}] * bool(told)
+            labels += [{**here, "x": x + 14 * bool(told), "text": said, "kind": "words"}]
+            at += LINE * (said.count("<br>") + 1)
+        at += 6
+    return at
 
 
 def cards(record: Record, table: pd.DataFrame) -> str:
@@ -279,20 +301,19 @@ def _found(record: Record, claim: str) -> list[dict]:
     brackets how it bears on the claim, and on its weaker form if otherwise; its sources."""
     found, told = findings(record, claim), []
     weaker = findings(record, claim, "charitable").set_index("id").to_dict("index")
-    counts = found.loc[found["use"].isin(["counted", SUMMED]), "event"].value_counts()
+    counts = found.loc[found["use"] == "counted", "event"].value_counts()
     found = found.assign(later=found["use"] == "later").sort_values("later", kind="stable")
     measured = values(record, claim).query("role != 'baseline'").groupby("indicator")["ids"]
     behind = measured.agg(";".join).to_dict()
     for each in found.to_dict("records"):
         how, there = _bears(each), _bears(weaker[each["id"]])
         said = [how, *[f"weaker form: {there}"] * (how != there)]
-        if each["use"] in ("counted", SUMMED) and counts[each["event"]] > 1:
+        if each["use"] == "counted" and counts[each["event"]] > 1:
             event = EVENTS.get(each["event"]) or in_text(record.seed.row(each["event"])["title"])
             said.append(f"counts once with the other findings on {event}")
         said.append("general knowledge" if each["tier"] == "none" else f"{each['tier']} source")
         sources = _sources(record, str(behind.get(each["id"], each["evidence"])))
-        how = "; ".join(part for part in said if part != SUMMED)
-        told.append({"said": f"{_told(record, each)} ({how})", "sources": sources})
+        told.append({"said": f"{_told(record, each)} ({'; '.join(said)})", "sources": sources})
     return told
 
 

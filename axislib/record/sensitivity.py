@@ -47,15 +47,14 @@ def variations(
     """The verdict on a claim with one thing changed: one row for each change.
 
     Columns: ``kind`` (finding, coder, choice), ``change`` in words, ``verdict``. A finding is left
-    out with all rows on the same event and side; the rule that it takes two findings is then not
-    applied again. Choices: counting what may be later than the article, letting no work of
-    reference decide, both ends of every range of a measure, and every combination of the options
-    that an indicator of the claim reads. The coders coded the literal form only; ``alone`` gives
-    the record as each of them coded it.
+    out with all rows on the same event and side. Choices: counting what may be later than the
+    article, letting no work of reference decide, both ends of every range of a measure, and every
+    combination of the options that an indicator of the claim reads. The coders coded the literal
+    form only; ``alone`` gives the record as each of them coded it.
     """
     check, found = asked(record, [claim])[0], findings(record, claim, form)
     rows = [
-        ("finding", in_brief(line), judge(_without(found, line), fewest=1))
+        ("finding", in_brief(line), judge(_without(found, line)))
         for line in lines(found).to_dict("records")
     ]
     if form == "literal":
@@ -138,7 +137,7 @@ def robustness(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
     """Verdicts with how far each holds, one row for each claim.
 
     Columns: those of ``verdicts``, and ``robustness`` (a word of ROBUSTNESS), ``variations`` (how
-    many changes were tried), ``same`` (how many leave the verdict on the same side),
+    many changes were tried), ``same`` (how many leave the verdict as it is),
     ``would_alter_it`` (the changes that do not), ``coders_differ`` (what a coder alone would say,
     if it is another grade, else no) and ``weaker_holds`` (the weaker form without each finding). It
     cannot tell which change is the right one.
@@ -146,8 +145,7 @@ def robustness(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
     table, alone, more = verdicts(record, claims), each_alone(record), []
     for row in table.to_dict("records"):
         tried = variations(record, row["claim"], alone=alone)
-        side = tried["verdict"].map(DIRECTION).fillna(0)
-        holds = side == DIRECTION.get(row["verdict"], 0)
+        holds = tried["verdict"] == row["verdict"]
         word = "robust" if holds.all() else "fragile"
         coder = tried[(tried["kind"] == "coder") & (tried["verdict"] != row["verdict"])]
         more.append({
@@ -179,8 +177,8 @@ def held(row: Mapping) -> str:
 def _in_words(row: dict, turned: pd.DataFrame) -> str:
     """What would turn a verdict, in a sentence or two."""
     if row["findings"] < 2:
-        needed = ("two independent findings that predate", "one more finding that predates")
-        return f"A verdict would need {needed[row['findings']]} the article."
+        needed = ("two independent findings", "a second finding")[row["findings"]]
+        return f"A verdict would need {needed} from before the article."
     if not len(turned):
         return "No single change would alter the verdict."
     first, rest = turned.iloc[0], len(turned) - 1
@@ -194,8 +192,8 @@ def _in_words(row: dict, turned: pd.DataFrame) -> str:
 def _weaker(record: Record, row: dict) -> str:
     """The weaker form without each of its findings, in a sentence; empty where it has but one."""
     found, side = findings(record, row["claim"], "charitable"), row["charitable_verdict"]
-    then = [judge(_without(found, line), fewest=1) for line in lines(found).to_dict("records")]
-    turned = [WORDS[word] for word in then if DIRECTION.get(word, 0) != DIRECTION.get(side, 0)]
+    then = [judge(_without(found, line)) for line in lines(found).to_dict("records")]
+    turned = [WORDS[word] for word in then if word != side]
     cases = f"{number_word(len(turned))} of {number_word(len(then))} cases"
     said = f"{' or '.join(dict.fromkeys(turned))} in {cases}" if turned else "no different"
     return f"With one finding left out at a time it would be {said}." if then[1:] else ""
@@ -259,12 +257,14 @@ def thesis_in_words(record: Record, table: pd.DataFrame) -> str:
 
 
 def _level_at_best(record: Record) -> str:
-    """On what count the four are level in defence treaties, and on what count they are behind."""
-    pairs = record.measure("dyads_with_mutual_defence_clause").set_index("coalition")["low"]
-    four, axis = pairs.map(int).map(number_word)[["modern_alignment", "historic_axis"]]
+    """By how much the Axis leads in defence treaties, and on what count the two are level."""
+    pairs = record.measure("dyads_with_mutual_defence_clause").set_index("coalition")
+    counts = pairs[["value", "low"]].astype(int).map(number_word).to_dict("index")
+    four, axis = counts["modern_alignment"], counts["historic_axis"]
     return (
-        " In defence treaties the four are level at best; with those in force alone they are"
-        f" behind ({four} of six pairs against {axis} of three)."
+        f" In defence treaties it is {axis['value']} of three pairs against {four['value']} of six;"
+        f" the two are level only if of the Axis\u2019s treaties the {axis['low']} without"
+        " conditions is counted."
     )
 
 

@@ -24,7 +24,7 @@ TIERS = ("primary", "scholarly", "press", "reference", "mirror", "none")  # best
 NEVER_DECIDES = ("mirror", "none")
 SECOND_HAND = ("reported", "disputed", "hedged", "predicted")  # ways of saying that never decide
 PART = "concerns only part of the claim"
-SUMMED = "counted together with other findings on the same event"
+SUMMED = "a measure of the same event takes its place"
 FEWEST = 2  # independent findings below which nothing is decided
 TWICE = 2  # times as many findings on one side for it to lean that way
 OF_CHECK = ("literal", "charitable", "rival", "differs", "describes")
@@ -96,12 +96,14 @@ def findings(record: Record, claim: str, form: str = "literal") -> pd.DataFrame:
 
 
 def _summed(frame: pd.DataFrame) -> pd.Series:
-    """Single findings on an event that point both ways, where a measure sums them up."""
-    counted = frame["use"] == "counted"
+    """Findings on an event of which there is a measure, even one that points neither way, but for
+    those which could settle the claim by themselves."""
     sums = (frame["kind"] == "indicator") | frame["evidence"].str.startswith("mc_")
-    sides = frame[counted].groupby("event")["side"].nunique()
-    total = frame["event"].isin(frame.loc[counted & sums, "event"])
-    return counted & ~sums & total & (frame["event"].map(sides) > 1)
+    level = (frame["side"] == "neither") & (frame["when"] == "before")
+    total = frame["event"].isin(frame.loc[sums & (level | (frame["use"] == "counted")), "event"])
+    settles = frame["test"].isin(DECIDES["supports"]) & (frame["side"] == "supports")
+    settles |= frame["test"].isin(DECIDES["contradicts"]) & (frame["side"] == "contradicts")
+    return (frame["use"] == "counted") & ~sums & total & ~settles
 
 
 def _in_part(record: Record, claim: str) -> set[str]:
@@ -212,9 +214,8 @@ def lines(found: pd.DataFrame) -> pd.DataFrame:
     return counted.loc[order].drop_duplicates(["event", "side"])
 
 
-def judge(found: pd.DataFrame, fewest: int = FEWEST) -> str:
-    """The verdict (a word of VERDICTS) on findings, by RULE; ``fewest``: how many independent ones
-    it takes.
+def judge(found: pd.DataFrame) -> str:
+    """The verdict (a word of VERDICTS) on findings, by RULE.
 
     >>> found = pd.DataFrame({"side": ["supports", "contradicts"], "event": ["a", "b"],
     ...     "test": ["smoking_gun", "hoop"], "use": "counted", "decides": [True, False]})
@@ -223,8 +224,9 @@ def judge(found: pd.DataFrame, fewest: int = FEWEST) -> str:
     """
     counted = lines(found)
     if counted.empty:
-        return "not_decided" if (found["use"] == PART).any() else "cannot_be_tested"
-    if counted["event"].nunique() < fewest:
+        could = (found["use"] == PART) | (found["side"] != "neither")  # now or later, in part
+        return "not_decided" if could.any() else "cannot_be_tested"
+    if counted["event"].nunique() < FEWEST:
         return "not_decided"
     sides = [counted[counted["side"] == side] for side in DECIDES]
     decides = [bool(rows["decides"].any()) for rows in sides]
@@ -298,9 +300,6 @@ def carried_by(found: pd.DataFrame, verdict: str) -> tuple[str, str]:
     for side in sides:
         rows = counted[counted["side"] == side].head(1).to_dict("records")
         words.append(in_brief(rows[0]) if rows else "")
-    since = found[(found["use"] == "later") & (found["side"] == sides[1])].to_dict("records")
-    if since and not words[1]:
-        words[1] = f"{in_brief(since[0])} (not known to predate the article, so it decides nothing)"
     return words[0], words[1]
 
 
@@ -309,7 +308,8 @@ def because(found: pd.DataFrame, verdict: str, first: str) -> str:
     ``first`` is what carries it (see ``carried_by``)."""
     counted, key = lines(found), verdict
     if counted["event"].nunique() < FEWEST:
-        few = "one" if len(counted) else "part"
+        few = "part" if (found["use"] == PART).any() else "later"
+        few = "one" if len(counted) else few
         return WHY[few if verdict == "not_decided" else verdict].format(first)
     if verdict == "not_decided":
         deciding = counted.loc[counted["decides"], "side"].nunique()

@@ -11,7 +11,7 @@ const axislibFind = (() => {
   /* Words that readers use for one another, by their stems. */
   const SAME = [["troop", "soldier"], ["arm", "weapon"], ["drone", "uav"], ["north korea", "dprk", "pyongyang"], ["usa", "united states", "america"],
     ["alliance", "ally", "allies"], ["aid", "help"]];
-  const stem = (word) => (word.length > 4 ? word.replace(/(ies|es|s|ing|ed)$/, "") : word);
+  const stem = (word) => (word.length > 4 ? word.replace(/(ies|ese|es|s|ing|ed|ian|n)$/, "") : word);
   const synonyms = (word) => [stem(word), ...SAME.filter((group) => group.includes(stem(word)) || group.includes(word)).flat()];
   const starts = (text, word) => (word.length > 3 ? text.includes(word) : new RegExp(`(^|[^a-z0-9])${word.replace(/\W/g, "")}`).test(text));
 

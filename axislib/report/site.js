@@ -166,7 +166,7 @@
     const place = name && document.getElementById(name);
     for (let node = place; node; node = node.parentElement) if (node.matches("details")) node.open = true;
     const switched = document.querySelector("button.teach");
-    if (switched && place && place.closest(".for-teacher, .teacher")) teach(switched, true);
+    if (switched && place && place.closest(".for-teacher, .teacher")) teach(true);
     if (place) place.scrollIntoView();
     if (name && opens(name)) show(name, true);
     else hide();
@@ -178,12 +178,17 @@
   function outline(box, point) {
     const data = (box.calcdata || [])[point.curveNumber] || [];
     const datum = data.find((item) => item && item.i === point.pointNumber) || data[point.pointNumber];
-    const shape = datum && [...box.querySelectorAll(".point, .points > *")].find((node) => node.__data__ === datum);
-    if (shape) return shape.getBoundingClientRect();
-    if (!point.bbox) return null;
+    const shapes = [...box.querySelectorAll(".point, .points > *, .textpoint")].filter((node) => node.__data__);
     const { left, top } = box.getBoundingClientRect();
-    const { x0, x1, y0, y1 } = point.bbox;
-    return new DOMRect(left + x0, top + y0, x1 - x0, y1 - y0);
+    const { x0, x1, y0, y1 } = point.bbox || {};
+    const [x, y] = [left + (x0 + x1) / 2, top + (y0 + y1) / 2];
+    // what was clicked may be the words on a cell: the cell is the mark
+    const around = shapes.filter((node) => String(idsOf(node.__data__.data)) === String(idsOf(point.customdata)))
+      .map((node) => node.getBoundingClientRect()).filter((one) => one.left <= x && x <= one.right && one.top <= y && y <= one.bottom);
+    if (around.length) return around.reduce((a, b) => (a.width * a.height < b.width * b.height ? b : a));
+    const shape = datum && shapes.find((node) => node.__data__ === datum);
+    if (shape) return shape.getBoundingClientRect();
+    return point.bbox ? new DOMRect(left + x0, top + y0, x1 - x0, y1 - y0) : null;
   }
 
   /* A ring around the mark that is being explained; without a point, none. The panel keeps off it. */
@@ -332,8 +337,8 @@
     },
     ".teach": (button) => {
       const shown = pressed(button);
-      teach(button, shown);
-      button.nextElementSibling.textContent = shown ? "Shown: the questions for discussion on each page and, on page 7, the answers to the quiz." : "";
+      teach(shown);
+      button.parentNode.querySelector("[role=status]").textContent = shown ? "Shown: the questions for discussion on each page and, on page 7, the answers to the quiz." : "";
     },
   };
 
@@ -405,8 +410,8 @@
     try { return value === undefined ? window.sessionStorage.getItem(KEY) : window.sessionStorage.setItem(KEY, value); } catch { return null; }
   }
 
-  function teach(button, shown) {
-    turn(button, shown, "the teacher\u2019s parts");
+  function teach(shown) {
+    document.querySelectorAll("button.teach").forEach((button) => turn(button, shown, "the teacher\u2019s parts"));
     document.body.classList.toggle("teaching", shown);
     remembered(shown ? "yes" : "");
   }
@@ -459,7 +464,13 @@
   // a phone shows the paragraphs' first lines until one is opened
   if (window.matchMedia("(max-width: 800px)").matches) document.querySelectorAll("details.paragraph").forEach((part) => { part.open = false; });
   const teacher = document.querySelector("button.teach");
-  if (teacher && remembered()) teach(teacher, true);
+  // where a page's words name the switch they are one
+  document.querySelectorAll("main em").forEach((words) => {
+    if (!teacher || words.textContent !== teacher.textContent) return;
+    words.parentNode.append(" ", make("span", { role: "status" }));
+    words.replaceWith(make("button", { type: "button", className: "teach axl-link" }, words.textContent));
+  });
+  if (teacher && remembered()) teach(true);
   document.querySelectorAll("main .cite").forEach((cite) => {
     cite.append(copy(() => cite.firstElementChild.textContent, "the citation"));
   });

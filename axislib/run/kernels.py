@@ -50,8 +50,7 @@ _context = zmq.asyncio.Context()
 
 
 class Provisioner(LocalProvisioner):
-    """Starts a kernel and tells at once when it has ended; what the kernel itself started ends with
-    it. ``warm`` says whether it was forked."""
+    """Starts a kernel and tells when it has ended, with all that it started. ``warm``: forked."""
 
     parent: Any
     warm = False
@@ -259,8 +258,7 @@ class Course(PapermillNotebookClient):
 
 
 def loaded(source: str, parameters: Mapping, labels: tuple[str, str]) -> Any:
-    """A notebook as papermill prepares it. ``labels`` are its input and output in the
-    metadata, in place of this machine's paths."""
+    """A notebook as papermill prepares it; ``labels`` stand for this machine's paths in it."""
     notebook = load_notebook_node(source)
     if parameters:
         python: dict[str, Any] = {"kernel_name": "python3", "language": "python"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -24,8 +24,8 @@ from axislib.tables.schema import records
 from axislib.words import FORMS, counted, in_text, names, number_word
 
 OURS, OTHERS = "our coding", "the alternatives together"  # shown where no sheet is
+ANOTHER = "with the alternative"  # what the second is called beside a single unit
 ASKED = {"actors": ["modality", "speaker"], "dimensions": ["level"], "hypotheses": ["rating"]}
-_HEADS = {"variable": "what is coded"}
 _COUNTS = ["both_known", "left_exceeds", "right_exceeds", "neither"]  # of ``thesis``
 _HEADS = {"variable": "what is coded"}
 
@@ -65,17 +65,25 @@ def returned_sheets(seed: Seed, asked) -> sheets.Returned:
     if not asked.solution:
         return sheets.Returned(pd.DataFrame(columns=sheets.CODES), [])
     units = sheets.units_of(seed, asked.code, **_chosen(asked))
-    pairs = list(zip(units["unit"], units["variable"], strict=True))
+    pairs, why = list(zip(units["unit"], units["variable"], strict=True)), _reasons(seed)
     units = units.assign(memo="", file="", row=units.index + sheets.FIRST_ROW)
-    other = seed.read_as(*seed.readings["id"])
-    ours, theirs = (sheets.own_codes(opened, pairs) for opened in (seed, other))
-    alike, why = [one == other for one, other in zip(ours, theirs, strict=True)], _reasons(seed)
-    memos = ["" if a else why.get(pair, "") for pair, a in zip(pairs, alike, strict=True)]
-    frames = [
-        units.assign(coder=OURS, code=ours, written=ours),
-        units.assign(coder=OTHERS, code=theirs, written=theirs, memo=memos),
-    ]
+    both = {OURS: seed, OTHERS: seed.read_as(*seed.readings["id"])}
+    codes = pd.DataFrame({who: sheets.own_codes(opened, pairs) for who, opened in both.items()})
+    apart, frames = codes[OURS] != codes[OTHERS], []
+    for who, opened in both.items():
+        table = levels(opened).query("level == 'not_stated' and open_facts != ''")
+        left_open = units["unit"].isin(table["dimension"] + ":" + table["coalition"])
+        written = codes[who].mask(apart & left_open, "left_open")  # the comparison's word
+        frames.append(units.assign(coder=who, code=codes[who], written=written))
+    frames[1]["memo"] = pd.Series([why.get(pair, "") for pair in pairs], dtype=str).where(apart, "")
     return sheets.Returned(pd.concat(frames, ignore_index=True)[sheets.CODES], [])
+
+
+def _as_said(codes: pd.DataFrame) -> pd.DataFrame:
+    """Codes as they are shown beside a unit: of our two codings a level may be ``left_open``."""
+    opened = (codes["code"] == "not_stated") & (codes["written"] == "left_open")
+    coder = codes["coder"].replace(OTHERS, ANOTHER)
+    return codes.assign(code=codes["code"].mask(opened, "left_open"), coder=coder)
 
 
 def _reasons(seed: Seed) -> dict[tuple[str, str], str]:
@@ -104,8 +112,8 @@ def who_coded(returned: sheets.Returned, asked) -> str:
         return (
             "**An illustration, not a result.** Two codings made from the tables are compared: ours"
             " and one that adopts every alternative at once. To see your own class, open the"
-            " notebook (the program file) behind this page and type the name of the folder that"
-            " holds your sheets after `sheets =`."
+            " notebook (the program file) behind this page and, in the line that begins `sheets`,"
+            ' name the folder that holds your sheets, for example `["../sheets"]`.'
         )
     called, coders = ", ".join(map(_plain, returned.coders)), counted(len(returned.coders), "coder")
     notes = counted(len(returned.notices), "problem")
@@ -142,22 +150,21 @@ def agreement_in_words(seed: Seed, returned: sheets.Returned) -> pd.DataFrame:
 
 def parted(seed: Seed, returned: sheets.Returned) -> pd.DataFrame:
     """The table of disagreements, without sentences: a saved notebook must not hold them."""
-    table = disagreements(returned.codes, seed, with_text=False)
+    table = disagreements(_as_said(returned.codes), seed, with_text=False)
+    for row in table.index[table.duplicated(["variable", "question"], keep=False)]:
+        table.loc[row, "question"] += f" (table: {seed.row(table['unit'][row])['table']})"
     return table.drop(columns=["sentence", "where"]).rename(columns=_HEADS)
 
 
 def heat_map(seed: Seed, returned: sheets.Returned, asked) -> None:
-    """Display the heat map of the variable asked for, else of the one on which coders part most; a
-    sentence where nobody coded anything yet."""
+    """Display the heat map of the variable asked for, else of that on which coders part most."""
     codes, variable = returned.codes[returned.codes["code"] != ""], asked.variable
     if codes.empty and not variable:
         return display.say("There is nothing to draw yet.")
     parts = codes.groupby(["variable", "unit"], sort=False)["code"].nunique().gt(1)
     variable = variable or str(parts.groupby("variable", sort=False).sum().idxmax())
-    codes = returned.codes[returned.codes["variable"] == variable]
-    ours = set(codes["coder"]) == {OURS, OTHERS}
-    remark = "Two codings, both ours: not a test of reliability between independent coders."
-    display.show(disagreement(seed, codes, variable, remark=remark if ours else ""))
+    codes = _as_said(returned.codes[returned.codes["variable"] == variable])
+    display.show(disagreement(seed, codes, variable, ours=set(codes["coder"]) == {OURS, ANOTHER}))
 
 
 def comparison_under(seed: Seed, returned: sheets.Returned, asked) -> None:
@@ -184,7 +191,9 @@ def comparison_under(seed: Seed, returned: sheets.Returned, asked) -> None:
         return display.show(comparison(seed, *sides, dimensions=asked.dimensions or None))
     other = apply_coding(seed, coding)
     display.say(_outcome(seed, other, sides, whose))
-    display.table(changed(seed, other, *sides), "What changes")
+    codes = _as_said(returned.codes[returned.codes["coder"] == whose])
+    opened = codes.loc[codes["code"] == "left_open", "unit"]
+    display.table(changed(seed, other, *sides, opened), "What changes")
 
 
 def _outcome(seed: Seed, other: Seed, sides: Sequence[str], whose: str) -> str:
@@ -197,9 +206,12 @@ def _outcome(seed: Seed, other: Seed, sides: Sequence[str], whose: str) -> str:
     return f"**{made}, {now} can be compared. Under ours, {mine} can.**"
 
 
-def changed(seed: Seed, other: Seed, left: str, right: str) -> pd.DataFrame:
-    """The forms of cooperation whose level on either side is another in ``other``: the levels, and
-    which side is favoured, before and after; those first on which the result changes."""
+def changed(
+    seed: Seed, other: Seed, left: str, right: str, opened: Iterable[str] = ()
+) -> pd.DataFrame:
+    """The forms of cooperation whose level on either side is another in ``other`` (``opened``: the
+    units that it leaves open): the levels, and which side is favoured, before and after; those
+    first on which the result changes."""
     called = names(seed)
     favours = {"left": in_text(called[left]), "right": in_text(called[right])}
     favours |= {"neither": "a tie", "cannot_say": "not comparable"}
@@ -209,6 +221,8 @@ def changed(seed: Seed, other: Seed, left: str, right: str) -> pd.DataFrame:
         likenesses(part, left, right).set_index("dimension")[columns].replace(favours | said)
         for part in (seed, other)
     )
+    for column, side in zip(columns[:2], (left, right), strict=True):
+        after[column] = after[column].mask((after.index + f":{side}").isin([*opened]), "left open")
     apart = (before != after).sort_values("exceeds", ascending=False, kind="stable")
     table = before.where(before == after, before + " \u2192 " + after)
     table = table.loc[apart.index[apart.any(axis=1)]]
@@ -232,8 +246,8 @@ def survives(seed: Seed, returned: sheets.Returned, asked) -> pd.DataFrame:
 
 
 def quiz_key(seed: Seed, asked, quiz_and_key) -> pd.DataFrame:
-    """The key in the solution's version; in the student's an empty table."""
-    return quiz_and_key[1].iloc[: None if asked.solution else 0]
+    """The key in the solution's version, without ids; in the student's an empty table."""
+    return quiz_and_key[1].drop(columns="fact").iloc[: None if asked.solution else 0]
 
 
 def write_jury(returned: sheets.Returned, asked) -> str:
@@ -278,8 +292,7 @@ def conclusions(seed: Seed, returned: sheets.Returned, left: str, right: str) ->
 
 
 def write_plan(seed: Seed, name: str, groups: Sequence[str], by: str, path: Path) -> Path:
-    """Write a batch plan, a share for each group, without solutions and with them; returns its
-    path. ``axislib batch`` checks it and runs it."""
+    """Write a plan for ``axislib batch``: a share for each group, without solutions and with."""
     shares, sides = sheets.share_out(seed, by, len(groups)), compared_sides(seed)
     folder = Path(name)
     # a plan lies elsewhere than the place it was asked from

@@ -8,12 +8,13 @@ from pathlib import Path
 import pandas as pd
 
 from axislib.errors import SeedError
+from axislib.figures.palette import HOW, LEFT_OPEN
 from axislib.files import write_whole
 from axislib.questions.levels import levels
 from axislib.seed.seed import Seed
 from axislib.seminar.sheets import CODEBOOK, csv_for_excel, file_name, workbook
 from axislib.tables.schema import split_cell
-from axislib.words import names
+from axislib.words import in_text, names
 
 _SHOWN = ["unit", "variable", "question", "choices", "code", "memo", "coder", "seed"]
 _KEY = ["unit", "question", "answer", "also", "where", "fact", "why"]
@@ -22,6 +23,7 @@ _IN_WORDS = "modality polarity speaker bears dimension direction role kind categ
 _IN_WORDS += "relation hedge_on bound basis status".split()
 _ASKED = {"dimension": "Which form of cooperation is this, and why?"}
 _ASKED["modality"] = "How firmly is this put, and why do you think so?"
+_ASKED["polarity"] = "Is this affirmed, denied or left open, and why?"
 SAID, NOT_SAID = "yes, it does", "no, it does not say"
 _WHY = {
     "asserted": "Nothing in the sentence weakens it.",
@@ -37,25 +39,32 @@ def make_quiz(seed: Seed, number: int = 12, draw: int = 1) -> tuple[pd.DataFrame
     The quiz has ``unit`` (q1, q2, ...), ``variable`` (who, how firmly, at all, either),
     ``question``, ``choices`` and room for an answer; the key has ``answer``, ``also`` (other
     answers that can be defended), ``where`` (locators), ``fact`` and ``why``. The same ``draw``
-    gives the same quiz. Kinds without questions are left out; SeedError if none is left.
+    gives the same quiz. No statement is asked about twice: one question would answer another. Kinds
+    without questions are left out; SeedError if none is left.
     """
     dice, called = random.Random(draw), names(seed)
     kinds = {"who": _who, "how firmly": _how_firmly, "at all": _at_all, "either": _either}
     makers = {kind: make(seed, called, dice) for kind, make in kinds.items()}
-    asked: list[dict] = []
+    asked, told = list[dict](), set[str]()
     while len(asked) < number and makers:
         for kind in list(makers):
             question = next(makers[kind], None)
             if question is None:
                 makers.pop(kind)
-            elif len(asked) < number:
+            elif len(asked) < number and told.isdisjoint(own := _told(seed, question)):
                 asked.append({"variable": kind, "also": "", "why": "", **question})
+                told |= own
     if not asked:
         raise SeedError(f"data set {seed.name} has no facts or silences to ask about yet")
     dice.shuffle(asked)
     units = [f"q{n}" for n in range(1, len(asked) + 1)]
     frame = pd.DataFrame(asked).assign(unit=units, code="", memo="", coder="", seed=seed.name)
     return frame[_SHOWN], frame[_KEY]
+
+
+def _told(seed: Seed, question: dict) -> set[str]:
+    """The statements that a question, or its answer, gives away."""
+    return {str(seed.row(i).get("statement", i)) for i in split_cell(question["fact"])}
 
 
 def _who(seed, called, dice):
@@ -81,16 +90,21 @@ def _why_them(seed, fact) -> str:
 def _how_firmly(seed, called, dice):
     readings = seed.readings[seed.readings["column"] == "modality"]
     defended = readings.set_index("fact")[["alternative", "why"]].T.to_dict("list")
-    words = dict.fromkeys(["asserted", "hedged", "reported", "predicted", *seed.facts["modality"]])
-    facts = _shuffled(seed.facts, dice)
-    ask = "How firmly does the speaker put it (normative means called for)?"
+    facts, ask = _shuffled(seed.facts, dice), "How firmly does the speaker put it?"
+    words = dict.fromkeys(["asserted", "hedged", "reported", "predicted", *map(_put, facts)])
     rare = [fact for fact in facts if fact["modality"] != "asserted"]
     common = [fact for fact in facts if fact["modality"] == "asserted"]
     for fact in [fact for pair in zip(rare, common, strict=False) for fact in pair] or facts:
-        asked = {"choices": " / ".join(words), "answer": fact["modality"]}
+        asked = {"choices": " / ".join(words), "answer": _put(fact)}
         asked["also"], other = defended.get(fact["id"], ("", ""))
         asked["why"] = _why_so(fact) + f" For {asked['also']}: {other}" * bool(other)
         yield _on(fact, f"{ask} {fact['statement']}") | asked
+
+
+def _put(fact) -> str:
+    """How a statement is put, in the words of the charts and of the page Text."""
+    how = HOW[fact["modality"]].word
+    return LEFT_OPEN.word if fact["polarity"] == "left_open" else how
 
 
 def _why_so(fact) -> str:
@@ -119,7 +133,7 @@ def _answered(seed, called, dice) -> list[tuple[str, str]]:
     table = levels(seed)
     asks = dict(zip(seed.dimensions["id"], seed.dimensions["question"], strict=True))
     rows = _shuffled(table[table["level"].isin(["present", "absent"])], dice)
-    sides = [called.get(row["coalition"], row["coalition"]) for row in rows]
+    sides = [in_text(called.get(row["coalition"], row["coalition"])) for row in rows]
     named = zip(rows, sides, strict=True)
     stated = [(f"{asks[row['dimension']]} ({side})", row["facts"]) for row, side in named]
     return stated or [
@@ -131,10 +145,11 @@ def _answered(seed, called, dice) -> list[tuple[str, str]]:
 def _either(seed, called, dice):
     statements = dict(zip(seed.facts["id"], seed.facts["statement"], strict=True))
     for reading in _shuffled(seed.readings[seed.readings["column"].isin(_IN_WORDS)], dice):
-        fact, column = reading["fact"], reading["column"]
-        ours = str(seed.row(fact)[column])
+        fact, column, row = reading["fact"], reading["column"], seed.row(reading["fact"])
+        ours = _put(row) if column == "modality" else str(row[column])
         if ours and fact in statements:
-            choices = [called.get(word, word) for word in (ours, reading["alternative"])]
+            words = [called.get(word, word) for word in (ours, reading["alternative"])]
+            choices = [word.replace("_", " ") for word in words]
             why = f"For {choices[1]}: {reading['why']}"
             asked = _between(choices, dice) | {"also": choices[1], "why": why}
             usual = f"Which {column.replace('_', ' ')} would you code here, and why?"

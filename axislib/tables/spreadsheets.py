@@ -1,5 +1,4 @@
-"""Whatever file comes in, as rows of text: a table, a returned sheet, a jury's file, a workbook;
-and a frame as a tab of a workbook that goes out."""
+"""Whatever file comes in, as rows of text; and a frame as a tab of a workbook that goes out."""
 
 from __future__ import annotations
 
@@ -277,8 +276,7 @@ def _with_fault(text: str, cell: dict, formula) -> tuple[str, str]:
 
 
 def _date_length(shown_as: str) -> int:
-    """How much of 2022-01-01 was meant: a spreadsheet keeps a typed 2022-01 as the first of the
-    month and shows Jan-22."""
+    """How much of 2022-01-01 was meant: a spreadsheet keeps a typed 2022-01 as that day."""
     signs = re.sub(r"\"[^\"]*\"|\[[^\]]*\]|\\.", "", shown_as).lower()
     if "d" in signs or not set("my") & set(signs):
         return len("2022-01-01")

@@ -151,11 +151,16 @@ def test_another_coding_takes_the_place_of_the_chart(visit, report):
     assert page.url.endswith("#fig-comparison-rdg_bromance_irony"), "the address has the coding"
     words = shown.first.locator(".plot").text_content()
     assert "Alternative coding: North Korea has a bromance" in words
-    data = page.locator("figcaption [download]").first.get_attribute("href")
-    rows = pd.read_csv((report / data.partition("/report/")[2]), encoding="utf-8-sig")
-    assert set(rows["coding"].dropna()) == {
-        "alternative: North Korea has a bromance with Russia: left open"
-    }
+    for link in shown.first.locator("figcaption [download]").all():
+        data = link.get_attribute("href").partition("/report/")[2]
+        rows = pd.read_csv(report / data, encoding="utf-8-sig")
+        assert set(rows["coding"].dropna()) == {
+            "alternative: North Korea has a bromance with Russia: left open"
+        }, data
+        rapport = rows["form of cooperation"].eq("Personal rapport")
+        ours = rows[rapport & rows["side"].str.contains("four")]
+        assert set(ours["level"]) == {"left open"} and not ours.duplicated().any(), data
+    assert data.endswith("-levels.csv")
     with page.expect_download() as saved:
         page.get_by_role("button", name="Download picture (SVG)").first.click()
     assert "rdg_bromance_irony" in saved.value.suggested_filename
@@ -308,6 +313,30 @@ def test_search_finds_verdicts_and_findings_and_says_what_each_is(visit):
     assert "Actor" in page.locator(".results small").all_inner_texts()
 
 
+def test_search_shows_the_article_first_and_understands_a_question(visit):
+    page = visit("2-timeline")
+    page.keyboard.press("/")
+    asked, heads = page.get_by_label("Search statements"), page.locator(".search-in h3")
+    asked.fill("How many North Korean soldiers?")
+    shown = [head.rpartition(" (")[0] for head in heads.all_inner_texts()]
+    assert shown == [
+        *("In the article", "Verdicts on the article\u2019s claims"),
+        *("In other sources", "Codings and judgements of the project"),
+    ]
+    first = page.locator(".results").first
+    assert "8,000" in first.inner_text()
+    assert "external record" not in first.inner_text()
+    asked.fill("Houthis satellite")  # a hit of several rows: its name, and the way back to it
+    hit = page.locator(".results button[data-ids*=';']").first
+    said = hit.locator("span").inner_text()
+    hit.click()
+    panel = page.locator("#panel")
+    assert panel.get_attribute("aria-label") == said
+    assert panel.get_by_text("Go to the verdict").count() == 1, "on any page, as it was checked"
+    panel.get_by_role("button", name="Back").click()
+    assert said in page.evaluate("document.activeElement.textContent")
+
+
 def test_a_place_is_spelt_out_where_it_is_first_met(visit):
     short = re.compile(r"P(\d+)\.S(\d+)")
     for name in ("1-reading", "3-exchanges", "4-analogy", "tables"):
@@ -339,6 +368,7 @@ def test_the_teachers_switch_shows_minutes_questions_and_solutions(visit):
     ):
         assert not part.is_visible()
     page.get_by_role("button", name="Show the teacher’s parts").click()
+    assert "questions for discussion" in page.locator("footer [role=status]").inner_text()
     assert questions.is_visible() and page.locator(".key-of-quiz").count() == 1
     page.get_by_role("button", name="Show all folded parts").click()
     assert not page.locator(".key-of-quiz table").is_visible(), "folded until asked for"
@@ -347,6 +377,16 @@ def test_the_teachers_switch_shows_minutes_questions_and_solutions(visit):
     plans = page.locator("table:has(th:text-is('minutes'))")
     minutes = [plan.locator("td:first-child").all_inner_texts() for plan in plans.all()]
     assert [sum(map(int, plan)) for plan in minutes] == [45, 90, 90, 90]
+    # where the page's words name the switch, they are one
+    both = page.locator("button.teach")
+    assert both.all_inner_texts() == ["Hide the teacher’s parts"] * 2, "remembered"
+    page.locator("main button.teach").click()
+    assert both.all_inner_texts() == ["Show the teacher’s parts"] * 2
+    page.locator("main button.teach").click()
+    assert (
+        "the answers to the quiz" in page.locator("main p:has(.teach) [role=status]").inner_text()
+    )
+    assert page.evaluate("document.body.classList.contains('teaching')")
 
 
 def test_a_quiz_answers_once_it_is_asked(visit):

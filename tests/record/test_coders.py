@@ -39,7 +39,7 @@ def test_two_coders_coded_every_finding_but_those_added_later(known):
     codes = coders(known.seed)
     every = known.seed.bearings["id"]
     later = named_after("added after the coding and judged by us alone:")
-    assert later == set(every) - set(codes["fact"]) and len(later) == 9
+    assert later == set(every) - set(codes["fact"]) and len(later) == 26
     found = pd.concat(findings(known, check.claim) for check in checks())
     assert not found.loc[found["id"].isin(later), "decides"].any()
     assert f"judged {len(every) - len(later)} of the {len(every)} findings" in README
@@ -85,12 +85,14 @@ def test_where_the_coders_differ_one_of_them_is_followed_or_the_weaker(known):
         assert there == said and bearings.loc[fact, column] == weaker
 
 
-def test_to_follow_the_coders_instead_would_change_no_grade(known):
+def test_to_follow_the_coders_instead_would_change_one_grade(known):
     changed = known.seed
     for row in exceptions(known).to_dict("records"):
         changed = changed.recode(row["finding"], bearing=row["coders"], test="straw_in_the_wind")
-    there, here = (verdicts(one)["verdict"] for one in (replace(known, seed=changed), known))
-    assert (there == here).all()
+    there, here = (
+        verdicts(one).set_index("claim")["verdict"] for one in (replace(known, seed=changed), known)
+    )
+    assert there[there != here].to_dict() == {"ev_second_nuclear_state": "supported_on_balance"}
 
 
 def test_the_thesis_is_told_with_what_it_rests_on(known):
@@ -101,7 +103,7 @@ def test_the_thesis_is_told_with_what_it_rests_on(known):
     assert "Of five respects measured on both sides, the Axis leads in four: " in said
     assert "pairs with a defence treaty, of all pairs; a pledge to make no separate peace" in said
     assert "The article does not mention three of these; we added them." in said
-    assert "level at best; with those in force alone they are behind (one of six pairs" in said
+    assert "it is three of three pairs against two of six; the two are level only if" in said
     assert "If either were removed, it would be undecided." in said
     assert thesis_in_words(known, robustness(known, ["tr_prk_troops"])) == ""
 
@@ -138,15 +140,15 @@ def test_where_one_coding_alone_gives_another_grade_the_verdict_says_so(known):
 
 def test_dropping_a_finding_changes_the_label_where_it_should(known):
     table = robustness(known).set_index("claim")
-    assert table.loc["tr_prk_troops", "robustness"] == "fragile"
-    assert table.loc["tr_ed_irn_drones", "robustness"] == "robust"
+    assert table.loc["cl_out_of_proportion", "robustness"] == "fragile"
+    assert table.loc["tr_irn_drones", "robustness"] == "fragile"  # a drop to on balance counts
     assert table.loc["cl_deliveries_cleared", "robustness"] == "thin"
-    dropped = variations(known, "tr_prk_troops").query("kind == 'finding'")
+    dropped = variations(known, "cl_out_of_proportion").query("kind == 'finding'")
     assert "not_decided" in set(dropped["verdict"])
     seed = known.seed  # without its other findings the drones would rest on one
     seed = seed.recode("br_c9_1", bearing="neither").recode("br_c9_2", bearing="neither")
     seed = seed.recode("br_c9_3", bearing="neither").recode("br_c9_4", bearing="neither")
-    few = robustness(replace(known, seed=seed), ["tr_ed_irn_drones"]).iloc[0]
+    few = robustness(replace(known, seed=seed), ["tr_irn_drones"]).iloc[0]
     assert (few["verdict"], few["robustness"]) == ("not_decided", "thin")
 
 
@@ -157,10 +159,18 @@ def test_at_least_twenty_are_robust_or_not_decided(known):
     assert (table["same"] <= table["variations"]).all() and table["would_alter_it"].all()
 
 
+def test_robust_is_a_verdict_that_no_change_alters_even_to_on_balance(known):
+    for row in robustness(known).to_dict("records"):
+        tried = variations(known, row["claim"])["verdict"]
+        holds = "robust" if (tried == row["verdict"]).all() else "fragile"
+        assert row["robustness"] == ("thin" if row["findings"] < 2 else holds), row["claim"]
+        directed = row["verdict"] not in ("not_decided", "cannot_be_tested")
+        assert row["robustness"] != "robust" or row["findings"] > 2 or not directed
+
+
 def test_both_ends_of_a_range_are_tried(known):
     tried = variations(known, "co_axis_no_exchanges").query("kind == 'choice'")
-    turned = tried[tried["verdict"] != "not_decided"]["change"]
-    assert turned.str.contains("at war were 9 rather than 10").any()
+    assert tried["change"].str.contains("at war were 9 rather than 10").any()
     words = " ".join(variations(known, "cl_out_of_proportion")["change"])
     assert "at its low end" in words and "at its high end" in words
 
@@ -168,9 +178,9 @@ def test_both_ends_of_a_range_are_tried(known):
 def test_a_cut_and_a_date_of_force_that_were_chosen_are_tried_the_other_way(known):
     for claim, change, there in (
         ("co_axis_no_exchanges", "Hitler-Mussolini meetings while both countries were at war were 12",
-         "contradicted_on_balance"),
+         "not_decided"),  # the total of all years contains the twelve
         ("rel_ed_loose_alliance", "Pairs of the four with a defence treaty were 1",
-         "supported_on_balance"),  # the measure then contradicts it, one against three
+         "not_decided"),  # the measure then contradicts it, one to one
     ):  # fmt: skip
         tried = variations(known, claim).set_index("change")["verdict"]
         assert tried[tried.index.str.contains(change)].tolist() == [there]

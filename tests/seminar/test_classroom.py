@@ -24,7 +24,7 @@ from axislib.seminar import classroom
 from axislib.seminar.classroom import write_plan
 from axislib.seminar.form import CodingForm, code_on_screen
 from axislib.seminar.sheets import read_sheets
-from axislib.words import number_word
+from axislib.words import in_text, number_word
 
 COLUMNS = ["fact", "column", "value"]
 FICTIONAL = Path(__file__).parent.parent / "fictional" / "harbour-league"
@@ -114,6 +114,41 @@ def test_another_coding_shows_only_what_changes(seed):
     assert classroom.changed(other, other, *sides).empty
 
 
+def test_a_level_that_is_left_open_has_the_word_of_the_comparison(seed, sheets, fill, monkeypatch):
+    from axislib.figures.comparison import level_word
+    from axislib.figures.comparison import prepare as compared
+    from axislib.notebook import display
+
+    shown = []
+    monkeypatch.setattr(display, "show", shown.append)
+    monkeypatch.setattr(display, "table", lambda table, _: shown.append(table))
+    returned = classroom.returned_sheets(seed, asked())
+    classroom.heat_map(seed, returned, asked(variable="level"))
+    classroom.comparison_under(seed, returned, asked())
+    other = compared(seed.read_as(*seed.readings["id"]))
+    words = {(c["name"], in_text(c["coalition"])): level_word(c) for c in other}
+    lines = [line for line in shown[0].layout.meta["twin"] if ": the wartime Axis. " in line]
+    told = [line.split(". ")[1].split(":")[0].removesuffix(".") for line in lines]
+    after = [words[line.split(":")[0].replace("\u2019", "'"), "the wartime Axis"] for line in lines]
+    assert [one.split(" \u2192 ")[-1] for one in told] == after and "left open" in after
+    for form, level in shown[1].set_index("form of cooperation")["The wartime Axis"].items():
+        assert level.split(" \u2192 ")[-1] == words[form, "the wartime Axis"]
+    table = classroom.parted(seed, returned).set_index("unit")
+    assert table.loc["mutual_regard:modern_alignment", "with the alternative: code"] == "left_open"
+    # of a real sheet the code stands, and what is no code is none
+    theirs = returned.codes.assign(coder="ada", code="", written="left_open")
+    assert not any(classroom._as_said(theirs)["code"])
+
+
+def test_a_statement_of_two_tables_says_from_which_it_is(seed):
+    table = classroom.parted(seed, classroom.returned_sheets(seed, asked()))
+    assert not table.duplicated(["what is coded", "question"]).any()
+    asks = table.set_index("unit")["question"]
+    assert asks["cl_formal_nature_open"] == asks["co_formal_nature_open"].replace(
+        "(table: cooperation)", "(table: claims)"
+    )
+
+
 def test_what_decides_the_comparison_comes_first_with_its_reason(seed, monkeypatch):
     from axislib.notebook import display
 
@@ -121,32 +156,34 @@ def test_what_decides_the_comparison_comes_first_with_its_reason(seed, monkeypat
     monkeypatch.setattr(display, "show", shown.append)
     classroom.heat_map(seed, classroom.returned_sheets(seed, asked()), asked(variable="level"))
     pair, *cards = shown[0].layout.meta["cards"]
-    assert pair["heading"] == "Our coding \u2192 the alternatives together" and not pair["lines"]
+    assert pair["heading"] == "Our coding \u2192 with the alternative"
+    assert pair["lines"] == ["All 13 together: comparable forms 2 \u2192 0."]
     assert cards[0]["heading"].startswith("Each of these can change the comparison of today")
-    assert cards[0]["heading"].endswith("(3); all 13 together: 2 \u2192 0 comparable forms")
+    assert cards[0]["heading"].endswith("(3)")
     assert [len(card["lines"]) for card in cards] == [3, 10]
     assert all(" \u2192 " in line.split("\n")[2] for card in cards for line in card["lines"])
-    assert "three of these can change the comparison" in axislib.describe(shown[0])
+    told = axislib.describe(shown[0])
+    assert told.startswith("All the alternative codings together would change 13 of our 66")
+    assert "Three of these changes would alter the comparison even if made alone" in told
     known = [
         axislib.thesis(one, *axislib.compared_sides(seed))["both_known"]
         for one in (seed, seed.read_as(*seed.readings["id"]))
     ]
-    told = [number_word(number) if number else "none" for number in known]
-    said = f"be compared: by our coding, {told[0]}; by the alternatives together, {told[1]}."
-    assert said in axislib.describe(shown[0])
-    assert "test of reliability between independent coders. They" in axislib.describe(shown[0])
-    assert (
-        "They agree on 53 of 66 judgements (22 forms \u00d7 3 coalitions)"
-        in shown[0].layout.meta["alt"]
-    )
+    assert f"by our coding, {number_word(known[0])} forms can be compared" in told
+    assert known[1] == 0 and "and leave no form to compare" in told.splitlines()[0]
+    assert "not a test of reliability between independent coders" in told
+    codes = classroom.returned_sheets(seed, asked()).codes.query("variable == 'level'")
+    silent = codes.groupby("unit")["code"].agg(lambda code: set(code) == {"not_stated"}).sum()
+    said = f"both say not stated on {silent}; of the other {66 - silent}, they differ on 13"
+    assert f"Of 66 judgements (22 forms \u00d7 3 coalitions), {said}" in told
     texts = [
         words for trace in shown[0].data if trace.type == "scatter" for words in trace.text or ()
     ]
     assert texts.count(str(known[0])) == 10  # a form that a change leaves as it was
-    pairs = [f"{row}" for row in texts if "back to" in row]
-    assert pairs == [
-        f"{known[0]} \u2192 {known[0] + 1}; back to {known[0]} if<br>the wartime Axis<br>changes too"
-    ]
+    assert texts.count(f"{known[0]} \u2192 {known[0] + 1}") == 1, "what undoes it is elsewhere"
+    undone = f"; still {known[0]} if the code for the wartime Axis changes too"
+    assert undone in told and not any(undone in words for words in texts)
+    assert any(undone in says for trace in shown[0].data for says in trace.hovertext or ())
 
 
 def test_a_reason_is_about_the_variable_beside_which_it_stands(seed):
@@ -466,7 +503,36 @@ def test_the_teachers_page_names_commands_that_exist():
 def test_every_answer_of_a_quiz_has_a_reason(seed):
     from axislib.seminar.quiz import make_quiz
 
-    key = make_quiz(seed, 200)[1].set_index("fact")
+    key = make_quiz(seed, 200)[1]
     assert key["why"].str.endswith(".").all()
-    troops = key[key["question"].str.startswith("Who says it")].loc["co_ed_prk_troops", "why"]
-    assert troops == "It is from the standfirst, not from the body of the text."
+    asks = key[key["question"].str.startswith("Who says it") & key["where"].str.startswith("P02.")]
+    assert set(asks["why"]) == {"It is from the standfirst, not from the body of the text."}
+
+
+def test_no_question_of_a_quiz_answers_another(seed):
+    from axislib.seminar.quiz import make_quiz
+
+    for draw in range(3):
+        told = [
+            {seed.row(i).get("statement", i) for i in facts.split(";")}
+            for facts in make_quiz(seed, 40, draw)[1]["fact"]
+        ]
+        assert len(told) == 40 and sum(map(len, told)) == len(set().union(*told))
+
+
+def test_a_quiz_says_how_a_statement_is_put_as_the_page_of_the_text_does(seed):
+    from axislib.seminar.quiz import make_quiz
+    from axislib.words import certainty_words
+
+    key = make_quiz(seed, 200)[1]
+    asks = key[key["question"].str.startswith("How firmly does the speaker")]
+    for answer, fact in asks[["answer", "fact"]].itertuples(index=False):
+        said = certainty_words(seed.row(fact)).split(" (")[0].partition(";")[0]
+        said = said.replace("put as a denial", "" if "," in said else "asserted")
+        assert answer in said or answer == "asserted" and said == ", implied", fact
+    assert {"left open", "asserted"} <= set(asks["answer"]) and "disputed" not in set(
+        asks["answer"]
+    )
+    assert "fact" not in classroom.quiz_key(seed, asked(), make_quiz(seed)), (
+        "its statements are words"
+    )
