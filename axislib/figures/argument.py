@@ -145,7 +145,7 @@ def _gap(seed: Seed, rows: Sequence[Mapping]) -> list[dict]:
         said = f"Of the {rest} not shown, {many} {be} about {side} or one of {whose}. We linked"
         said += f" none of them to the {rows[0]['role']}; a reader who does would fill this gap."
     bare = {"argument": "", "note": "", "again": False, "depth": 1, "statement": said}
-    return [rows[0] | bare | {"gap": f"Missing, on our reading: a ground about {side}"}]
+    return [{**rows[0], **bare, "gap": f"Missing, on our reading: a ground about {side}"}]
 
 
 def _behind(row: Mapping) -> list[str]:

@@ -259,8 +259,7 @@ def _return_for(row: Mapping, called: Mapping[str, str]) -> str:
     """What a row repays, by giver: ``in return for North Korea: arms and troops``."""
     by: dict[tuple, list[str]] = {}
     for givers, category in row["repays"]:
-        kind: str = _KINDS.get(category) or category
-        by.setdefault(givers, []).append(kind)
+        by.setdefault(givers, []).append(_KINDS.get(category, category))
     told = [f"{' and '.join(kinds)} from {_listed(who, called)}" for who, kinds in by.items()]
     return f"in return for {', '.join(told)}" if told else ""
 
@@ -347,8 +346,7 @@ def _labelled(row: Mapping, called: Mapping) -> dict:
     under = _LINE * lines(paid, _SIGNS) if paid else 0
     deep = lines(label, _SIGNS) * _LINE + under + _AIR
     named = 17 * lines(called.get(row["receiver"], row["receiver"]), _NAME_SIGNS)
-    told = {"label": label, "paid": paid, "under": under}
-    return {**row, **told, "deep": deep, "named": named}
+    return {**row, "label": label, "paid": paid, "under": under, "deep": deep, "named": named}
 
 
 def _arrows(draft: Draft, placed: Sequence[Mapping]) -> None:
