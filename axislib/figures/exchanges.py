@@ -259,7 +259,7 @@ def _return_for(row: Mapping, called: Mapping[str, str]) -> str:
     """What a row repays, by giver: ``in return for North Korea: arms and troops``."""
     by: dict[tuple, list[str]] = {}
     for givers, category in row["repays"]:
-        by.setdefault(givers, []).append(_KINDS.get(category, category))
+        by.setdefault(givers, []).append(str(_KINDS.get(category, category)))
     told = [f"{' and '.join(kinds)} from {_listed(who, called)}" for who, kinds in by.items()]
     return f"in return for {', '.join(told)}" if told else ""
 
