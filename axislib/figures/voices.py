@@ -118,17 +118,17 @@ def _cards(rows: Sequence[Mapping]) -> list[dict]:
     """A card for the author and for the editors, what is not qualified first; then the others."""
     groups, cards = kit.grouped(rows, "group"), []
     others = groups.pop("others", [])
-    called = {n: PUT[n].word + " (not qualified)" * (n not in QUALIFIED) for n in PUT}
     for own in groups.values():
         head = f"{capital(own[0]['name'])}: {qualified(own)} of {counted(len(own), 'sentence')}"
-        cards.append(card(f"{head} qualified", own, "kind", called))
+        head += f" qualified ({in_kinds(own)})" if qualified(own) else " qualified"
+        cards.append(card(head, own, "kind", {n: PUT[n].word for n in PUT}))
     return cards + [card(f"{_OTHERS} ({len(others)})", others, "name")] * bool(others)
 
 
 def card(heading: str, rows: Sequence[Mapping], by: str, called: Mapping[str, str] = {}) -> dict:
     """A card that draws a square a row: a line for each value of ``by``, and its name; the number
     comes after the name of a speaker."""
-    found, told = kit.grouped(rows, by), "{1}: {0}" if by == "name" else "{0} {1}"
+    found, told = kit.grouped(rows, by), "{1}:\u00a0{0}" if by == "name" else "{0} {1}"
     told = [told.format(len(of), called.get(value, value)) for value, of in found.items()]
     squares = [(len(of), of[-1]["kind"]) for of in found.values()]
     return {"heading": heading, "lines": told, "squares": squares}

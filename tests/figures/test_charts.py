@@ -423,7 +423,7 @@ def test_a_list_on_a_phone_draws_every_mark_once(seed, name):
     assert all(len(card["lines"]) == len(card["squares"]) for card in cards)
     for card in cards:
         for line, (number, _) in zip(card["lines"], card["squares"], strict=True):
-            assert line.startswith(f"{number} ") or line.endswith(f": {number}")
+            assert line.startswith(f"{number} ") or line.endswith(f":\u00a0{number}")
 
 
 def test_a_phone_says_of_each_speaker_how_many_are_qualified_of_all(seed):
