@@ -42,7 +42,12 @@ def seed():
 def test_timeline_shows_every_event_once_in_words(seed):
     figure = axislib.timeline(seed)
     assert set(cited(figure)) == set(seed.events["id"])
-    assert len(figure.layout.meta["twin"]) == len(seed.events)
+    twin = figure.layout.meta["twin"]
+    heads = [line for line in twin if line.endswith(":")]
+    assert heads[0] == "Dated:" and heads[2] == "Undated:" and twin[0] == heads[0]
+    assert len(twin) - len(heads) == len(seed.events) and not any(
+        "ndated," in line for line in twin
+    )
 
 
 def test_pairs_are_named_in_full():
