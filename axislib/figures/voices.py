@@ -311,14 +311,14 @@ def levels_in_words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     description = [
         Line(f"{card['heading']}: {line}", line.ids) for card in cards for line in card["lines"]
     ]
-    first = {"heading": _counts(rows), "lines": [f"Forms: {', '.join(_tally(rows, author))}"]}
+    first = {"heading": _counts(rows), "lines": [", ".join(_tally(rows, author))]}
     return Words(_difference(rows, author), subtitle, description, [first, *cards])
 
 
 def _counts(rows: Sequence[Mapping]) -> str:
     own = sum(row["difference"] == "claim" for row in rows)
     more = f" and {number_word(own)} further claim{'s' * (own > 1)}" * bool(own)
-    return counted(len(rows) - own, *FORMS) + more
+    return counted(len(rows) - own, "form") + more
 
 
 def _tally(rows: Sequence[Mapping], author: str) -> list[str]:
