@@ -56,11 +56,9 @@ def check_columns(frame: pd.DataFrame, table: str) -> list[Finding]:
 
 
 def known_ids(tables: Frames, beyond: Ids | None = None) -> Ids:
-    """What a reference may point to: table name, ``facts``, ``actors_or_facts``,
-    ``facts_or_measures`` or ``any`` -> ids.
+    """The ids that each ``references`` in the schema may name; with ``beyond``, another seed's too.
 
-    With ``beyond``, the same of another seed, its ids are known too. A row is anchored in
-    sentences, and where a seed has a table of sources, in those as well.
+    A row is anchored in sentences, and where a seed has a table of sources, in those as well.
     """
     ids = {name: set(frame[load_schema()["tables"][name]["key"]]) for name, frame in tables.items()}
     for name, others in (beyond or {}).items():
@@ -74,7 +72,7 @@ def known_ids(tables: Frames, beyond: Ids | None = None) -> Ids:
 
 
 def check_field(cells: Iterable[str], table: str, field: dict, known: Ids) -> list[Finding]:
-    """Findings on one column: required, type, pattern, vocabulary, references, length, letters."""
+    """Findings on one column: what its field asks of each cell, and misread letters."""
     numbered, blanks = list(enumerate(map(str, cells), start=2)), missing_words()
     filled = [(row, value) for row, value in numbered if value not in blanks]
     judged = partial(_judged, field=field, known=known)
@@ -174,8 +172,7 @@ def _test_pair(value: str, field: dict, known: Ids) -> Verdict:
     actors = known.get(field["pairs_of"], set())
     if value == "all" or (value.count("-") == 1 and actors.issuperset(value.split("-"))):
         return None
-    fix = "write two ids of actors joined by - (PRK-RUS), or all"
-    return "is not a pair of known actors", fix
+    return "is not a pair of known actors", "write two ids of actors joined by - (PRK-RUS), or all"
 
 
 def _test_length(value: str, field: dict, _: object) -> Verdict:

@@ -148,7 +148,7 @@ def beside_facts(tables: Frames, locator: str) -> str:
 
 
 def _coverage(tables: Frames, unsure: bool) -> list[Finding]:
-    """Every sentence has a fact or the reason why not, never both; ``unsure``: unknown anchors."""
+    """Each sentence has a fact or a reason why not, not both (``unsure``: anchors are flawed)."""
     cited = cited_in(tables)
     findings = []
     for row, sentence in enumerate(records(tables["sentences"]), start=2):
@@ -185,8 +185,7 @@ def check_words(tables: Frames, sentence: Callable[[str], str]) -> list[Finding]
     """Quoted words (see QUOTED) that are in none of the sentences of their row.
 
     ``sentence`` gives the words of a locator, or nothing where it is not found; a row without any
-    is passed over. Case, quotation marks, other signs and blanks do not count. It cannot tell
-    whether the words mean there what the row says.
+    is passed over. Case, signs and blanks do not count. It cannot tell what the words mean there.
     """
     findings = []
     columns = [(name, c) for name, frame in tables.items() for c in QUOTED if c in frame]

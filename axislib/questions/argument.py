@@ -1,5 +1,4 @@
-"""The argument asked of the tables: what rests on what, who says how much, and where the editors
-differ from the author.
+"""The argument asked of the tables: what rests on what, and where editors and author differ.
 
 Thesis, ground, warrant, backing, qualifier, rebuttal: Toulmin, The Uses of Argument (1958).
 """
@@ -17,10 +16,8 @@ from axislib.seed.variants import members, select
 from axislib.tables.schema import fact_tables, long_form, records, split_cell
 
 TREE = ["claim", "parent", "argument", "relation", "depth", "again"]
-_AGAINST = [
-    *("coalition", "dimension", "editors_level", "author_level", "difference"),
-    *("editors_facts", "author_facts"),
-]
+_AGAINST = """coalition dimension editors_level author_level difference
+    editors_facts author_facts""".split()
 _NAMES_OF = ("coalition", "actors", "subject", "object", "left", "right", "giver", "receiver")
 _BEARS = {"supports": 0, "qualifies": 1, "attacks": 2, "contradicts": 3}
 
@@ -48,9 +45,8 @@ def tree(seed: Seed, root: str) -> pd.DataFrame:
     ['', 'supports']
     """
     if root not in set(seed.claims["id"]):
-        raise SeedError(
-            f"root: '{root}' is no claim of data set {seed.name}; list them with seed.claims['id']"
-        )
+        hint = "list them with seed.claims['id']"
+        raise SeedError(f"root: '{root}' is no claim of data set {seed.name}; {hint}")
     return pd.DataFrame(_grow(_incoming(seed), root, {}), columns=TREE)
 
 
@@ -58,8 +54,7 @@ def threads(seed: Seed) -> pd.DataFrame:
     """All trees of a seed, one below the other: as ``tree``, with ``thread`` in front.
 
     A thread begins with a claim that bears on no other; the main thesis comes first, then the
-    larger tree before the smaller. A claim that bears on two is marked ``again`` in the second
-    place, so every link is drawn once.
+    larger tree. A claim that bears on two is ``again`` in the second place: a link is drawn once.
     """
     incoming, sources = _incoming(seed), set(seed.arguments["source"])
     linked = sources | set(seed.arguments["target"])
@@ -141,9 +136,8 @@ def said(seed: Seed) -> pd.DataFrame:
     """Who states how much, and how firmly, sentence by sentence.
 
     A row for each sentence, speaker and modality: ``locator``, ``position`` (from 0), ``section``,
-    ``speaker``, ``modality``, ``ids`` and ``left_open`` (one of them is left open). Sentences are
-    counted, because how many statements a sentence yields is our doing. It cannot tell how much of
-    a sentence is put forward so.
+    ``speaker``, ``modality``, ``ids`` and ``left_open`` (one of them is). Sentences are counted,
+    since how many statements one yields is our doing. It cannot tell how much of one is put so.
 
     >>> import axislib
     >>> said(axislib.open_seed()).query("speaker == 'editors'")["section"].unique().tolist()
@@ -173,9 +167,8 @@ def editors_against_author(seed: Seed) -> pd.DataFrame:
     editors write about: ``coalition``, ``dimension``, ``editors_level``, ``author_level`` (see
     ``levels``), ``editors_facts``, ``author_facts`` and ``difference``: ``same``; ``editors_only``
     or ``author_only`` (the other says nothing); ``editors_settle`` (the author leaves it open);
-    ``editors_higher`` or ``editors_lower``; ``other_members`` (the levels differ, but are of
-    different members). Empty where the metadata do not say who writes what. It compares levels,
-    not the strength of words.
+    ``editors_higher`` or ``editors_lower``; ``other_members`` (the levels are of different
+    members). Empty where no metadata say who writes what. It compares levels, not words.
 
     >>> import axislib
     >>> table = editors_against_author(axislib.open_seed())

@@ -21,14 +21,10 @@ TWO_NEEDED = "A comparison needs two coalitions with rows in cooperation."
 RANK = {"absent": 0, "mixed": 1, "present": 2}
 _LEVEL_OF = {(): "not_stated", ("for",): "present", ("against",): "absent"}
 _LEVEL_COLUMNS = ["dimension", "coalition", "level", "certainty", "pairs", "facts", "open_facts"]
-_LIKENESS_COLUMNS = [
-    *("dimension", "left_level", "right_level", "verdict", "certainty", "exceeds"),
-    *("left_facts", "right_facts", "left_pairs", "right_pairs"),
-]
-_THESIS_COUNTS = [
-    *("dimensions", "both_known", "left_exceeds", "right_exceeds", "neither"),
-    *("only_left_known", "only_right_known", "neither_known"),
-]
+_LIKENESS_COLUMNS = """dimension left_level right_level verdict certainty exceeds
+    left_facts right_facts left_pairs right_pairs""".split()
+_THESIS_COUNTS = """dimensions both_known left_exceeds right_exceeds neither
+    only_left_known only_right_known neither_known""".split()
 _READING_COLUMNS = "reading fact column alternative changes".split() + _THESIS_COUNTS[1:4]
 
 
@@ -53,8 +49,8 @@ def compared_sides(
 
     Returns
     -------
-    The ids of those named, else of ``sides`` in the data package, else of the first comparison that
-    is made; None where there are no two.
+    The ids of those named, else of the data package's ``sides``, else of the first comparison made;
+    None where there are no two.
 
     >>> import axislib
     >>> compared_sides(axislib.open_seed(), right="The wartime Allies")
@@ -98,11 +94,8 @@ def nothing_compared(seed: Seed, left: str | None = None, right: str | None = No
 
 
 def both_sides(seed: Seed, left: str | None = None, right: str | None = None) -> tuple[str, str]:
-    """``compared_sides`` for a question that needs two.
-
-    Raises SeedError where there are no two, for an unknown coalition, for one compared with itself,
-    and for a corpus: its articles are asked one at a time.
-    """
+    """``compared_sides`` for a question that needs two: SeedError where there are no two, for an
+    unknown coalition, for one compared with itself, and for a corpus."""
     sides = compared_sides(seed, left, right)
     if sides is None:
         raise SeedError(
@@ -135,8 +128,7 @@ def levels(seed: Seed | Corpus, coalitions: str | Sequence[str] | None = None) -
     seed
         One article's data set, or a corpus: then ``seed`` is the first column.
     coalitions
-        Ids, names or aliases, one or several; all compared ones if left out. SeedError for what is
-        no coalition.
+        Ids, names or aliases; all compared ones if left out. SeedError for what is no coalition.
 
     Returns
     -------
@@ -252,8 +244,7 @@ def thesis(seed: Corpus, left: str | None = None, right: str | None = None) -> p
 def thesis(
     seed: Seed | Corpus, left: str | None = None, right: str | None = None
 ) -> pd.Series | pd.DataFrame:
-    """The claim that one side goes further, counted: on how many dimensions are both sides known,
-    and who exceeds whom.
+    """The claim that one side goes further, counted: who exceeds whom, on how many dimensions.
 
     Parameters
     ----------
@@ -267,8 +258,8 @@ def thesis(
     Counts: ``dimensions``, ``both_known``, ``left_exceeds``, ``right_exceeds``, ``neither``,
     ``only_left_known``, ``only_right_known``, ``neither_known``; for a corpus a row for each
     article, with ``seed``, ``left`` and ``right``, <NA> where it compares no two. One dimension in
-    ``left_exceeds`` is enough for a claim that there are such dimensions; none says anything about
-    "on the whole". The count is strict; see ``comparable_range``.
+    ``left_exceeds`` is enough for a claim that there are such; none says anything about "on the
+    whole". The count is strict; see ``comparable_range``.
 
     >>> import axislib
     >>> both, *shares = thesis(axislib.open_seed())[

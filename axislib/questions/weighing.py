@@ -66,8 +66,7 @@ def acceptability(
     -------
     ``left`` and ``right`` (shares of draws in which that side is strictly ahead; NaN where no
     dimension counts), ``tie``, ``draws``, ``dimensions`` (that count), ``left_silent`` and
-    ``right_silent`` (cells filled). It cannot tell which weights are right, nor what the silence
-    hides.
+    ``right_silent`` (cells filled). It cannot tell which weights are right, nor what silence hides.
 
     >>> import axislib
     >>> shares = acceptability(axislib.open_seed(), draws=1000)
@@ -82,9 +81,8 @@ def _check(fill: str, draws: int) -> None:
     if fill not in FILLS:
         raise SeedError(f"fill: '{fill}' is not known; use one of: {', '.join(FILLS)}")
     if draws < 1:
-        raise SeedError(
-            f"draws: {draws} is too few; use 1 or more (10000 gives shares to about one percent)"
-        )
+        hint = "use 1 or more (10000 gives shares to about one percent)"
+        raise SeedError(f"draws: {draws} is too few; {hint}")
 
 
 def _result(table: pd.DataFrame, draws: int, random_seed: int, fill: str) -> dict:
@@ -92,17 +90,16 @@ def _result(table: pd.DataFrame, draws: int, random_seed: int, fill: str) -> dic
     if fill == "known":
         table = table[~silent["left"] & ~silent["right"]]
     weights, drawn = _drawn(draws, len(table), random_seed)
-    left, right = (
-        _levels(table[f"{side}_level"], _FILLED.get(fill, {}).get(side, drawn[side]))
-        for side in SIDES
-    )
+    filled = _FILLED.get(fill, drawn)
+    known = {side: table[f"{side}_level"].map(VALUES).to_numpy(dtype=float) for side in SIDES}
+    left, right = (np.where(np.isnan(known[s]), filled[s], known[s]) for s in SIDES)
     ahead = (weights * (left - right)).sum(axis=1)
     more, less = int((ahead > _EQUAL).sum()), int((ahead < -_EQUAL).sum())
     counts = np.array([more, less, draws - more - less]) / (draws if len(table) else np.nan)
     row = dict(zip((*SIDES, "tie"), counts.tolist(), strict=True))
     row |= {"draws": draws, "dimensions": len(table)}
-    filled = {side: 0 if fill == "known" else int(silent[side].sum()) for side in SIDES}
-    return row | {f"{side}_silent": number for side, number in filled.items()}
+    counted = {side: 0 if fill == "known" else int(silent[side].sum()) for side in SIDES}
+    return row | {f"{side}_silent": number for side, number in counted.items()}
 
 
 # every filling is weighed with the same draws
@@ -112,12 +109,6 @@ def _drawn(draws: int, size: int, random_seed: int) -> tuple[np.ndarray, dict[st
     random = np.random.default_rng(random_seed)
     weights = random.dirichlet(np.ones(size), draws) if size else np.zeros((draws, 0))
     return weights, {side: random.integers(0, 3, (draws, size)) / 2 for side in SIDES}
-
-
-def _levels(stated: pd.Series, filled: float | np.ndarray) -> np.ndarray:
-    """One side's levels as numbers, what is not stated filled in: drawn, or one value."""
-    known = stated.map(VALUES).to_numpy(dtype=float)
-    return np.where(np.isnan(known), filled, known)
 
 
 def fillings(
@@ -185,8 +176,7 @@ def diagnosticity(seed: Seed) -> pd.DataFrame:
 
 
 def inconsistency(seed: Seed) -> pd.DataFrame:
-    """What speaks against each hypothesis: Heuer's rule is to keep the one with least against it,
-    not the one with most for it.
+    """What speaks against each hypothesis: Heuer's rule is to keep the one with least against it.
 
     Parameters
     ----------
@@ -196,8 +186,7 @@ def inconsistency(seed: Seed) -> pd.DataFrame:
     Returns
     -------
     A row for each hypothesis: ``hypothesis``, ``inconsistent`` and ``strongly_inconsistent`` (facts
-    rated so), ``against`` (the first once, the second twice), ``origin``. It cannot tell by how
-    much one is likelier than another.
+    rated so), ``against`` (the second count twice), ``origin``. It cannot tell which is likelier.
 
     >>> import axislib
     >>> inconsistency(axislib.open_seed()).columns.tolist()

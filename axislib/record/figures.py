@@ -26,7 +26,7 @@ from axislib.record.claims import meanings
 from axislib.record.filled import filled_seed, outcomes, what_changes
 from axislib.record.options import Record, cutoff
 from axislib.record.panels import SIGN, record_check
-from axislib.record.sensitivity import ROBUSTNESS, held, robustness
+from axislib.record.sensitivity import ROBUSTNESS, coders, held, robustness
 from axislib.record.verdict import (
     DIRECTION,
     VERDICTS,
@@ -298,8 +298,9 @@ def cards(record: Record, table: pd.DataFrame) -> str:
 
 def _found(record: Record, claim: str) -> list[dict]:
     """All findings of a claim, what happened since at the end: what is ``said`` of each, in
-    brackets how it bears on the claim, and on its weaker form if otherwise; its sources."""
-    found, told = findings(record, claim), []
+    brackets how it bears on the claim, and on its weaker form if otherwise, and whether no coder
+    judged it; its sources."""
+    found, told, judged = findings(record, claim), [], {*coders(record.seed)["fact"]}
     weaker = findings(record, claim, "charitable").set_index("id").to_dict("index")
     counts = found.loc[found["use"] == "counted", "event"].value_counts()
     found = found.assign(later=found["use"] == "later").sort_values("later", kind="stable")
@@ -312,6 +313,7 @@ def _found(record: Record, claim: str) -> list[dict]:
             event = EVENTS.get(each["event"]) or in_text(record.seed.row(each["event"])["title"])
             said.append(f"counts once with the other findings on {event}")
         said.append("general knowledge" if each["tier"] == "none" else f"{each['tier']} source")
+        said += ["judged by us alone"] * judged.isdisjoint((each["id"], f"{each['id']}@{claim}"))
         sources = _sources(record, str(behind.get(each["id"], each["evidence"])))
         told.append({"said": f"{_told(record, each)} ({'; '.join(said)})", "sources": sources})
     return told

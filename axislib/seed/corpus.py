@@ -89,9 +89,8 @@ def open_seeds(
 
     Returns
     -------
-    A ``Corpus``. SeedError if none is found, two share a name, or one is not sound: the message
-    lists what is to be fixed in each. It cannot tell whether two articles mean the same by a
-    dimension of one id.
+    A ``Corpus``. SeedError if none is found, two share a name, or one is not sound, with what to
+    fix in each. It cannot tell whether two articles mean the same by a dimension of one id.
 
     >>> import axislib
     >>> axislib.open_seeds("kragh-*").transfers["seed"].unique().tolist()

@@ -121,8 +121,7 @@ def open_seed(
         What is in the tables: ``"article"``, ``"context"`` (the external record) or both; every row
         says in its column ``layer`` where it comes from.
     codings
-        Cells to replace: a table or CSV with the columns ``fact``, ``column``, ``value``, or a
-        coding sheet.
+        Cells to replace: a table or CSV of ``fact``, ``column``, ``value``, or a coding sheet.
 
     Returns
     -------

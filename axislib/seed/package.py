@@ -27,8 +27,7 @@ def table_schema(name: str, layer: bool = False) -> dict:
     """One table's Table Schema: fields, constraints, categories, keys, missing values.
 
     References to several tables, or from cells with several values, cannot be foreign keys: they
-    carry a pattern, and ``axislib check`` follows them. A ``layer`` refers to rows of the seed it
-    is about, which no foreign key reaches.
+    carry a pattern, and ``axislib check`` follows them. A ``layer`` refers to another seed's rows.
     """
     tables, foreign = load_schema()["tables"], []
     for field in fields_of(name):
@@ -72,8 +71,7 @@ def package_text(
     """The text of datapackage.json: what a person wrote, then the resources made from the schema.
 
     ``names``: the tables the seed has; left out, those of every seed and the optional ones that its
-    metadata list. ``contents``: the bytes of its tables, for their hashes; of the others the
-    metadata's hashes stay.
+    metadata list. ``contents``: bytes of tables, for their hashes; the others' hashes stay.
     """
     tables, named, contents = load_schema()["tables"], _resources(metadata), contents or {}
     names = names or [*tables, *(name for name in tables.optional if name in named)]

@@ -93,8 +93,7 @@ class Seed:
     ``tables`` maps names to DataFrames; each is an attribute too (``seed.events``), and an item
     (``seed["events"]``). ``metadata`` is the seed's data package: sources, licences, who writes
     which section. ``selected`` names the tables of which a selection left rows out: what is not in
-    these may yet be in the article. Two seeds are equal if they have the same name, layers and
-    rows.
+    these may yet be in the article. Seeds are equal if they have the same name, layers and rows.
 
     >>> import axislib
     >>> seed = axislib.open_seed()
@@ -315,8 +314,7 @@ class Seed:
             resting = [*self.evidence.loc[self.evidence["locator"] == row_id, "id"]]
             facts = set(self.facts["id"])
             ids = [one for one in dict.fromkeys([*resting, *naming]) if one in facts] or ids
-        rows = [row for one in ids for row in self._behind(one)]
-        return Answer(rows, columns=_BEHIND.split())
+        return Answer([row for one in ids for row in self._behind(one)], columns=_BEHIND.split())
 
     def _behind(self, row_id: str) -> Iterator[tuple]:
         """The sentences behind one row; see ``why``."""
@@ -377,16 +375,8 @@ class Seed:
     def frame(self, table: str, names: bool = False) -> pd.DataFrame:
         """A table as pandas users expect it: missing values are NA, for ``isna`` and ``count``.
 
-        Parameters
-        ----------
-        table
-            The name of a table; SeedError for an unknown one.
-        names
-            Whether names of actors and dimensions come beside ids, as ``giver_name`` and so on.
-
-        Returns
-        -------
-        A new DataFrame. NA is what the table says nothing of; what is absent is another thing.
+        ``names``: those of actors and dimensions come beside ids, as ``giver_name``. NA is what the
+        table says nothing of, never what is absent. SeedError for an unknown table.
 
         >>> import axislib
         >>> gifts = axislib.open_seed().frame("transfers", names=True)
@@ -481,9 +471,8 @@ class Seed:
         fields = {field["name"]: field for field in fields_of(table) if field["name"] != key}
         if column not in fields:
             hint = did_you_mean(column, fields)
-            raise SeedError(
-                f"recode: '{column}' is not a column of {table} that may change; {hint}"
-            )
+            wrong = f"'{column}' is not a column of {table} that may change; {hint}"
+            raise SeedError(f"recode: {wrong}")
         text = "" if value is None else str(value)
         field = fields[column]
         known = known_ids(self.tables) if {"references", "pairs_of"} & field.keys() else {}
@@ -505,9 +494,8 @@ class Seed:
         for reading_id in reading_ids:
             reading = self.row(reading_id)
             if reading["table"] != "readings":
-                raise SeedError(
-                    f"'{reading_id}' is not a reading; there are: {', '.join(self.readings['id'])}"
-                )
+                known = ", ".join(self.readings["id"])
+                raise SeedError(f"'{reading_id}' is not a reading; there are: {known}")
             seed = seed.recode(reading["fact"], **{reading["column"]: reading["alternative"]})
         return seed
 

@@ -220,15 +220,13 @@ def as_coding(sheet: pd.DataFrame) -> pd.DataFrame:
 def apply_coding(seed: Seed, coding: pd.DataFrame) -> Seed:
     """A new seed in which a coding is applied; the given one stays as it is.
 
-    Rows with the column ``level`` and a fact such as ``arms_deliveries:modern_alignment`` set the
-    level of a coalition on a dimension: see ``set_level``. Raises SeedError, naming the row, for
-    what the tables would refuse.
+    Rows with the column ``level`` and a fact such as ``arms_deliveries:modern_alignment`` set a
+    level: see ``set_level``. Raises SeedError, naming the row, for what the tables would refuse.
     """
     missing = [name for name in CODING if name not in coding]
     if missing:
-        raise SeedError(
-            f"codings: no column {', '.join(missing)}; a coding has the columns fact, column, value"
-        )
+        hint = f"a coding has the columns {', '.join(CODING)}"
+        raise SeedError(f"codings: no column {', '.join(missing)}; {hint}")
     with warnings.catch_warnings():
         # a coder's polarity is a coding like any other, whether or not a level moves
         warnings.simplefilter("ignore", UserWarning)

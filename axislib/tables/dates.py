@@ -1,7 +1,6 @@
 """What a date in EDTF (ISO 8601-2, levels 0 and 1) says: the first and last day it may mean.
 
-The grammar is the Library of Congress's, Extended Date/Time Format Specification (2019). Level 2 is
-refused.
+The grammar: Library of Congress, Extended Date/Time Format Specification (2019), without level 2.
 """
 
 from __future__ import annotations
@@ -29,8 +28,7 @@ _DATE = re.compile(
     r"(?:-(?P<month>[0-9]{2}|XX)(?:-(?P<day>[0-9]{2}|XX)"
     rf"(?P<time>T{_HOUR}:{_SIXTY}:{_SIXTY}(?:Z|[+-]{_HOUR}(?::{_SIXTY})?)?)?)?)?(?P<mark>[?~%])?"
 )
-# guesses at what was meant by what is not EDTF (see _GUESSES): tried one after the other, each on
-# top of the last
+# guesses at what was meant by what is not EDTF: see _GUESSES, each tried on top of the last
 _NAMES = {
     name: f"{n:02}"
     for n, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)
@@ -110,12 +108,10 @@ class _Problem(Exception):
 
 
 class Span(NamedTuple):
-    """The days between which a date lies, both inclusive, as (year, month, day); None where that
-    end is open or unknown.
+    """The first and last day that a date may mean; None where that end is open or unknown.
 
     ``earliest`` and ``latest`` are the same days, None also outside the years 1 to 9999 that
-    ``datetime.date`` can hold. ``?``, ``~`` and ``%`` widen no span, since EDTF does not say by how
-    much.
+    ``datetime.date`` can hold. ``?``, ``~`` and ``%`` widen no span: EDTF does not say by how much.
     """
 
     first: Day | None
@@ -138,9 +134,8 @@ def parse(text: str) -> Span:
     Years count as in ISO 8601: 0000 is 1 BC, -0043 is 44 BC. Seasons are meteorological and
     northern, 21 spring (March to May) to 24 winter (December to February of the next year). A time
     of day is checked and then left out. ``..`` alone, the open end of an interval kept in a column
-    of its own, is open at both ends. Raises DateError for anything else, with what to
-    write; empty text too, since it is no date. It cannot tell how far an uncertain or approximate
-    date may be off, nor in which hemisphere a season was.
+    of its own, is open at both ends. Raises DateError, with what to write, for all else and for
+    empty text. It cannot tell how far an approximate date may be off, nor a season's hemisphere.
 
     >>> parse("2022-02~").earliest, parse("2022-02~").latest
     (datetime.date(2022, 2, 1), datetime.date(2022, 2, 28))
@@ -173,8 +168,7 @@ def bounds(values: Iterable) -> pd.DataFrame:
     Both are datetime64 in microseconds, midnight of the first and of the last day, so years before
     1 and after 9999 fit (to 290,000 either way). NaT where an end is open, unknown or further away,
     and for empty cells, missing values and 'not_stated'. Raises DateError, which names the row, for
-    a value that is no date. NaT does not tell an open end from an unknown one: for that, parse the
-    value.
+    a value that is no date. NaT does not tell an open end from an unknown one; ``parse`` does.
 
     >>> bounds(["2024-10", "not_stated"])["latest"].dt.day.tolist()
     [31.0, nan]
@@ -195,8 +189,7 @@ def bounds(values: Iterable) -> pd.DataFrame:
 
 
 def overlaps(earliest: pd.Series, latest: pd.Series, since: str, until: str) -> pd.Series:
-    """Whether something between ``earliest`` and ``latest``, columns of ``bounds``, may lie within
-    ``since`` to ``until``, row by row.
+    """Whether what lies between two columns of ``bounds`` may lie within two dates, row by row.
 
     ``since`` and ``until`` are EDTF dates or empty, counted from the first day of ``since`` to the
     last of ``until``. NaT is no bound, so what is undated may lie within, and stays. Raises

@@ -58,10 +58,9 @@ def load_schema() -> dict:
     """
     file = resources.files("axislib.tables").joinpath("schema.json")
     schema = json.loads(file.read_text(encoding="utf-8"))
+    blocks = schema["blocks"]
     for table in schema["tables"]:
-        row, assertion = (
-            schema["blocks"][n] * (n in table["blocks"]) for n in ("row", "assertion")
-        )
+        row, assertion = (blocks[n] * (n in table["blocks"]) for n in ("row", "assertion"))
         table["fields"] = [*row, *table["fields"], *assertion]
         table["is_fact"] = "assertion" in table["blocks"]
     schema["tables"] = Tables(schema["tables"])
@@ -189,15 +188,13 @@ def split_cell(cell: object) -> list[str]:
 
 
 def long_form(frame: pd.DataFrame, column: str, key: str = "id") -> pd.DataFrame:
-    """One row a value of a ``;`` column of text, in order: the key and the column as text, cells
-    without a value left out.
+    """Key and value of each value in a ``;`` column of text, in order; none of an empty cell.
 
     >>> rows = pd.DataFrame({"id": ["a"], "anchors": ["P01.S1;P02.S1"]})
     >>> long_form(rows, "anchors")["anchors"].tolist()
     ['P01.S1', 'P02.S1']
     """
-    # plain lists: ``explode`` costs two milliseconds a column, and a seed has dozens of columns
-    # with few rows
+    # plain lists: ``explode`` costs two milliseconds a column, and a seed has dozens of short ones
     pairs = [
         (row, value)
         for row, cell in zip(frame[key].tolist(), frame[column].tolist(), strict=True)
@@ -216,11 +213,8 @@ def certainty(facts: pd.DataFrame) -> pd.Series:
 
 
 def codebook(tables: Iterable[str] = ()) -> pd.DataFrame:
-    """What every table and column holds: ``group``, ``table``, ``column``, ``type``, ``required``,
-    ``meaning``, ``words`` (the closed list).
-
-    ``tables``: those named; all that every data set has if left out.
-    """
+    """What each column holds of the tables named, else of all that every data set has: ``group``,
+    ``table``, ``column``, ``type``, ``required``, ``meaning``, ``words`` (the closed list)."""
     rows = []
     for name in tables or load_schema()["tables"]:
         table = load_schema()["tables"][name]

@@ -1,4 +1,5 @@
-"""Whatever file comes in, as rows of text; and a frame as a tab of a workbook that goes out."""
+"""Whatever file comes in, as rows of text: a table, a returned sheet, a jury's file, a workbook;
+and a frame as a tab of a workbook that goes out."""
 
 from __future__ import annotations
 
@@ -72,8 +73,7 @@ def read_file(path: Path) -> bytes:
 
 
 def is_plain_western(text: str) -> bool:
-    """Whether text read as Windows-1252 may have been meant as that: no letters or signs in places
-    where no western language has them.
+    """Whether text read as Windows-1252 may be that: no sign is where no western language has one.
 
     >>> is_plain_western("caf\\xe9 \\u2013 \\xa35"), is_plain_western("\\xa3\\xf3d\\u0178")
     (True, False)
@@ -153,9 +153,8 @@ def plain_csv(raw: bytes, name: str = "the file", columns: Iterable[str] = ()) -
 
 @dataclass(frozen=True)
 class Tab:
-    """A workbook's tab: its ``title``, the ``rows`` that hold a value (number -> cells as text),
-    ``faults``: cells with an error or a formula without a value, and ``empty``: formulas that give
-    nothing."""
+    """A workbook's tab: its ``rows`` that hold a value (number -> cells as text), ``faults`` (cells
+    with an error or a formula without a value) and ``empty`` (formulas that give nothing)."""
 
     title: str
     rows: dict[int, list[str]] = field(default_factory=dict, repr=False)
@@ -164,11 +163,9 @@ class Tab:
 
 
 def read_tabs(path: Path) -> list[Tab]:
-    """Every tab of a workbook. Formulas give the value that is stored with them; what is only
-    formatted is passed over.
+    """Every tab of a workbook, formulas as the value stored with them; bare formats are left out.
 
-    Raises SeedError for what is no workbook, holds more than is read (see ROWS, COLUMNS, CELLS,
-    UNZIPPED), or cannot be read for any other reason.
+    SeedError for what cannot be read, or holds more than ROWS, COLUMNS, CELLS or UNZIPPED.
     """
     from openpyxl import load_workbook
 
@@ -192,8 +189,7 @@ def read_tabs(path: Path) -> list[Tab]:
 
 
 def _refuse_bombs(raw: bytes, name: str) -> None:
-    """A workbook is a zip of XML files: refuse one that unzips to far more than it should, and one
-    with definitions of its own, which may mean any amount of text."""
+    """Refuse a zip that unzips to far too much, or has XML definitions that mean any amount."""
     with zipfile.ZipFile(io.BytesIO(raw)) as parts:
         xml = [part for part in parts.infolist() if part.filename.endswith((".xml", ".rels"))]
         size = sum(part.file_size for part in xml)
@@ -203,9 +199,8 @@ def _refuse_bombs(raw: bytes, name: str) -> None:
                 " copy the rows that hold something into a new workbook"
             )
         if any(b"<!" in parts.open(part).read(2000).replace(b"<!--", b"") for part in xml):
-            raise SeedError(
-                f"{name}: holds XML definitions, as no spreadsheet writes them; not read"
-            )
+            wrong = "holds XML definitions, as no spreadsheet writes them; not read"
+            raise SeedError(f"{name}: {wrong}")
 
 
 def _tab(page, name: str) -> Tab:
@@ -234,21 +229,19 @@ def _tab(page, name: str) -> Tab:
 
 
 def _rows_of(page) -> Iterator[tuple[int, list[tuple[int, str, str]]]]:
-    """Number and cells (column, text, fault) of each row that holds a value; a row a spreadsheet
-    has only coloured does not. Public reading would make a cell for every place in between."""
+    """Number and cells (column, text, fault) of each row that holds a value. Public reading would
+    make a cell for every place in between."""
     from openpyxl.cell.read_only import ReadOnlyCell
     from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
 
     class Parser(WorkSheetParser):
         def parse_cell(self, element):
-            formula = element.find(FORMULA_TAG)
-            return super().parse_cell(element) | {"formula": formula}
+            return super().parse_cell(element) | {"formula": element.find(FORMULA_TAG)}
 
     book = page.parent
     with page._get_source() as source:
         shown_as = (book.epoch, book._date_formats, book._timedelta_formats)
-        parser = Parser(source, page._shared_strings, True, *shown_as)
-        for number, row in parser.parse():
+        for number, row in Parser(source, page._shared_strings, True, *shown_as).parse():
             cells = []
             for cell in row:
                 formula, value = cell.pop("formula"), cell["value"]
@@ -276,7 +269,7 @@ def _with_fault(text: str, cell: dict, formula) -> tuple[str, str]:
 
 
 def _date_length(shown_as: str) -> int:
-    """How much of 2022-01-01 was meant: a spreadsheet keeps a typed 2022-01 as that day."""
+    """How much of 2022-01-01 was meant: a spreadsheet keeps a typed 2022-01 so, shown as Jan-22."""
     signs = re.sub(r"\"[^\"]*\"|\[[^\]]*\]|\\.", "", shown_as).lower()
     if "d" in signs or not set("my") & set(signs):
         return len("2022-01-01")
@@ -398,8 +391,7 @@ def writable(text: str) -> str:
 
 
 def fill_sheet(sheet, frame: pd.DataFrame) -> None:
-    """Write a frame into an openpyxl sheet with a bold, frozen, filterable first row and sensible
-    widths; every text is text, also one that begins with ``=``."""
+    """Write a frame into an openpyxl sheet, its first row frozen; text stays text, also ``=1``."""
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
 

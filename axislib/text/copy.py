@@ -1,7 +1,6 @@
 """A reader's own copy of a seed's text: found, read, and asked for its sentences.
 
-Anchors follow the W3C Web Annotation Data Model (2017): a position selector, and a quote selector
-only where the text is available.
+Anchors are selectors of the W3C Web Annotation Data Model (2017): position, and quote with a copy.
 """
 
 from __future__ import annotations
@@ -39,10 +38,7 @@ Place = str | os.PathLike
 
 @dataclass(frozen=True, eq=False)
 class Text:
-    """A reader's own copy of a seed's text: ``raw`` as read, the ``sentences``, the file's name.
-
-    Nothing of it is written anywhere by this package.
-    """
+    """A reader's own copy of a seed's text and the file's name; it is never written anywhere."""
 
     raw: str = field(repr=False)
     sentences: pd.DataFrame = field(repr=False)
@@ -75,8 +71,7 @@ def read_copy(path: Place) -> str:
     """The words of a text file: UTF-8, UTF-16 with its mark, Windows-1252, or another old encoding
     if its letters leave no doubt (``encoding_of`` says which).
 
-    Raises SeedError for what is no such file, too large, binary or empty, and where the encoding
-    is uncertain: hashes of misread letters would fit no other copy.
+    SeedError for any other file, and where the encoding is uncertain: misread letters have no hash.
     """
     path = Path(path)
     data = read_file(path)
@@ -91,10 +86,7 @@ def read_copy(path: Place) -> str:
 
 
 def encoding_of(path: Place) -> str:
-    """The old encoding, and language, of a text file; empty for UTF-8, UTF-16 and Windows-1252.
-
-    Raises what ``read_copy`` raises.
-    """
+    """The old encoding, and language, of a text file; empty for UTF-8, UTF-16 and Windows-1252."""
     return _decode(read_file(Path(path)), Path(path).name)[1]
 
 
@@ -134,8 +126,7 @@ def find_text(folders: Iterable[Place], sentences: pd.DataFrame) -> Text | None:
 
     Looks into the given folders (not below them) and into the folder, or the file, that the
     environment variable AXISLIB_TEXTS names. Files that ``read_copy`` refuses and foreign texts are
-    passed over without a word; to hear why, read the file with ``read_copy`` and see the
-    ``summary`` of its receipt.
+    passed over without a word; ``read_copy`` and the ``summary`` of a receipt say why.
     """
     best, most = None, 0
     for path in text_files([*folders, *filter(None, [os.environ.get("AXISLIB_TEXTS")])]):

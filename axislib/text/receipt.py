@@ -1,7 +1,6 @@
 """Where each sentence of a seed is in a copy of its text: exact, moved, changed or lost.
 
-A sentence is known by its length and its hash alone: SHA-256 after NFKC, with straight quotes and
-single spaces.
+A sentence is known by its length and its hash alone: SHA-256 of what ``normalise`` makes of it.
 """
 
 from __future__ import annotations
@@ -40,8 +39,7 @@ _STRAIGHT = str.maketrans(
     "\u00ad\u200b\u200e\u200f\u2060\ufeff",
 )
 _STOP = re.compile(r"(?<=[.?!:;]) |(?<=[.?!:;][\"')\]]) ")
-# a hyphen at a line's end may belong to the word or not; a dash may be long or short, with spaces
-# or without
+# a hyphen at a line's end may belong to the word; a dash may be long or short, spaced or not
 _SITE = re.compile(r"(?P<hyphen>(?<=\w)(?:[-\u2010] |\u2010)(?=\w))| - | ?(?:--+|[\u2013\u2014]) ?")
 HYPHENS, _DASHES = ("-", ""), (" \u2013 ", " \u2014 ", " - ", "\u2013", "\u2014", "--")
 
@@ -203,9 +201,8 @@ def locate(raw: str, sentences: pd.DataFrame) -> pd.DataFrame:
     ``sha256``. One row a sentence: ``locator``, ``section``, ``status``, ``start`` and ``end``
     (code points in ``raw``, end exclusive, NA when lost), ``note``. ``exact``: found by its hash,
     in order. ``moved``: found out of order. ``changed``: other words of about its length are
-    between its exact neighbours. ``lost``: none do. Equal sentences are given out in document
-    order. A hash cannot tell what was changed, nor a changed sentence from foreign words of its
-    length in its place.
+    between its exact neighbours. ``lost``: none are. Equal sentences are given out in document
+    order. A hash cannot tell a changed sentence from foreign words of its length in its place.
 
     >>> from axislib.text.receipt import fingerprint
     >>> seed = pd.DataFrame({"locator": ["P01.S1", "P01.S2"], "section": "body", "start": [0, 10],
@@ -396,10 +393,7 @@ def _steps(
 
 
 def summary(receipt: pd.DataFrame) -> str:
-    """One line on a receipt, such as '57 of 57 sentences exact'.
-
-    A copy in which none but sentences of bio and credit are found, which an outlet repeats under
-    other articles, is said not to be the article.
+    """One line on a receipt; see ``is_the_article`` for a copy that is of something else.
 
     >>> summary(pd.DataFrame({"section": "body", "status": ["exact", "exact", "lost"]}))
     '2 of 3 sentences exact, 1 lost'
@@ -407,16 +401,15 @@ def summary(receipt: pd.DataFrame) -> str:
     status = receipt["status"]
     if len(receipt) and not is_the_article(receipt):
         found = int(status.isin(["exact", "moved"]).sum())
-        return (
-            f"this is not the article this seed is about ({found} of {len(receipt)} sentences"
-            " found)"
-        )
+        count = f"{found} of {len(receipt)} sentences found"
+        return f"this is not the article this seed is about ({count})"
     times = Counter(status)
     rest = [f"{times[name]} {name}" for name in ("moved", "changed", "lost") if times[name]]
     return ", ".join([f"{times['exact']} of {len(receipt)} sentences exact", *rest])
 
 
 def is_the_article(receipt: pd.DataFrame) -> bool:
+    """Whether more is found than bio and credit, which an outlet repeats under other articles."""
     found = receipt["status"].isin(["exact", "moved"])
     repeated = receipt["section"].isin(["bio", "credit"])
     return bool(found.any()) and (bool(repeated.all()) or bool((found & ~repeated).any()))
