@@ -168,19 +168,14 @@ def what_removes_the_lead(seed: Seed, left: str | None = None, right: str | None
         return ""
     sides = both_sides(seed, left, right)
     number, called = thesis(seed, *sides), names(seed)
-    ahead = int(number["right_exceeds"] > number["left_exceeds"])
-    if number["right_exceeds"] == number["left_exceeds"]:
+    if not (lead := int(number["left_exceeds"] - number["right_exceeds"])):
         return ""
-    side = in_text(called[sides[ahead]])
-    lead = int(number["left_exceeds"] - number["right_exceeds"])
-    found = []
-    for row in records(compare_readings(seed, *sides)):
-        now = thesis(seed.read_as(row["reading"]), *sides) if row["changes"] else number
-        if (now["left_exceeds"] - now["right_exceeds"]) * lead <= 0:
-            fact = seed.row(row["fact"])
-            where = ", ".join(split_cell(fact["anchors"]))
-            word = row["alternative"].replace("_", " ")
-            found.append(f"{called[fact['dimension']]} ({where}), coded \u201c{word}\u201d")
+    side, found, table = in_text(called[sides[lead < 0]]), [], compare_readings(seed, *sides)
+    for row in records(table[(table["left_exceeds"] - table["right_exceeds"]) * lead <= 0]):
+        fact = seed.row(row["fact"])
+        where = ", ".join(split_cell(fact["anchors"]))
+        word = row["alternative"].replace("_", " ")
+        found.append(f"{called[fact['dimension']]} ({where}), coded \u201c{word}\u201d")
     if not found:
         return f"No single alternative coding would remove the lead of {side}."
     many = f"{number_word(len(found))} alternative coding{'s' if len(found) > 1 else ''}"
@@ -343,18 +338,14 @@ def date_in_words(date: str) -> str:
     if not found:
         return date
     year, month, day, mark = found.groups()
-    words = _year_or_years(year)
+    words = f"the {year[:-1]}0s"
+    if year.endswith("XX"):
+        words = f"the years {year[:-2]}00 to {year[:-2]}99"
+    elif not year.endswith("X"):
+        words = year_in_words(int(year.removeprefix("Y")))
     if month:
         words = f"{_SEASONS.get(month) or calendar.month_name[int(month)]} {words}"
     return _DOUBT[mark].format(f"{int(day)} {words}" if day else words)
-
-
-def _year_or_years(year: str) -> str:
-    if year.endswith("XX"):
-        return f"the years {year[:-2]}00 to {year[:-2]}99"
-    if year.endswith("X"):
-        return f"the {year[:-1]}0s"
-    return year_in_words(int(year.removeprefix("Y")))
 
 
 _NOT_SO = {"denied": "denied", "left_open": "left open"}

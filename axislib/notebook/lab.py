@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 from contextlib import suppress
-from itertools import chain, count
+from itertools import count
 from pathlib import Path
 
 from axislib.errors import SeedError
@@ -55,16 +55,10 @@ def _copy(path: Path, copy: Path, as_shipped: bool) -> None:
     if copy.exists():
         if not as_shipped or copy.read_bytes() == path.read_bytes():
             return
-        kept = unused(copy.with_name(f"{copy.stem}-mine{copy.suffix}"))
-        copy.rename(kept)
+        mine = (copy.with_stem(f"{copy.stem}-mine{f'-{n}' * (n > 1)}") for n in count(1))
+        copy.rename(next(kept for kept in mine if not kept.exists()))
     copy.parent.mkdir(exist_ok=True)
     shutil.copyfile(path, copy)
-
-
-def unused(path: Path) -> Path:
-    """The path, with a number where there is a file already."""
-    numbered = (path.with_name(f"{path.stem}-{n}{path.suffix}") for n in count(2))
-    return next(each for each in chain([path], numbered) if not each.exists())
 
 
 def ensure_home() -> None:

@@ -182,7 +182,7 @@ class Seminar(Common):
     hypotheses: Words = _words("only these rival explanations (ids); empty for all")
     most: int = _asked(6, "at most this many units of each kind on screen; 0 for all", ge=0, le=500)
     sheets: Words = _words(
-        "paths of the class’s sheets, or of their folder; empty for two invented coders"
+        "paths of the class’s sheets, or of their folder; empty for two codings of ours"
     )
     variable: str = _word("what the heat map shows; empty for what the coders disagree on most")
     coder: str = _word("whose coding the last table uses; empty for the last coder")

@@ -25,7 +25,7 @@ _LIKENESS_COLUMNS = """dimension left_level right_level verdict certainty exceed
     left_facts right_facts left_pairs right_pairs""".split()
 _THESIS_COUNTS = """dimensions both_known left_exceeds right_exceeds neither
     only_left_known only_right_known neither_known""".split()
-_READING_COLUMNS = "reading fact column alternative changes both_known left_exceeds".split()
+_READING_COLUMNS = "reading fact column alternative changes".split() + _THESIS_COUNTS[1:4]
 
 
 def compared_coalitions(seed: Seed) -> list[str]:
@@ -335,7 +335,7 @@ def compare_readings(seed: Seed, left: str | None = None, right: str | None = No
     """What each reading, taken alone, would do to the comparison.
 
     Columns: ``reading``, ``fact``, ``column``, ``alternative``, ``changes`` (dimensions whose
-    levels change, ``;`` between), ``left_exceeds``, ``both_known`` (see ``thesis``).
+    levels change, ``;`` between), ``both_known``, ``left_exceeds``, ``right_exceeds`` (``thesis``).
     """
     left, right = both_sides(seed, left, right)
     sides = ["left_level", "right_level"]

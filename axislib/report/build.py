@@ -81,15 +81,10 @@ def build_report(
         executed = run_all(paths, asked, workers, progress)
     index = write_site(executed, site, out)
     printing.pass_on(index, pdf, images, single_file)
-    _fail_for(executed, index)
-    return index
-
-
-def _fail_for(executed: Sequence[Executed], index: Path) -> None:
-    failed = [f"\n  {run.name}: {run.error}" for run in executed if run.error]
-    if failed:
+    if failed := [f"\n  {run.name}: {run.error}" for run in executed if run.error]:
         told = f"{len(failed)} of {len(executed)} notebooks failed; the report {index} shows where:"
         raise ReportError(told + "".join(failed), index)
+    return index
 
 
 def whole_seed(name_or_path: str | Path | Seed) -> Seed:

@@ -83,9 +83,12 @@ class CellWriter:
         """All cells, in order."""
         cells = notebook["cells"]
         for place, cell in enumerate(cells):
-            if _tags(cell) & _HIDE_ALL or _introduces_parameters(cells, place):
+            below = cells[place + 1 : place + 2] if place else []
+            if _tags(cell) & _HIDE_ALL:
                 continue
             if cell["cell_type"] == "markdown":
+                if any("parameters" in _tags(one) for one in below):
+                    continue  # it only tells how to change them: of no use on a page
                 words = self._markdown(cell["source"], cell.get("attachments"))
                 self._prose(words, "folded" in _tags(cell))
             elif cell["cell_type"] == "code":
@@ -208,7 +211,9 @@ class CellWriter:
         elif "text/html" in data:
             columns = set(data.get(TABLE, {}).get("columns", []))
             shown = self.linker.html(impersonal(self.mask(_joined(data["text/html"]))))
-            self._add(_kind_of(columns), shown)
+            # the page's script asks a quiz and answers from the key
+            key = " quiz" * (columns >= _QUIZ) or " key-of-quiz" * (columns >= _KEY)
+            self._add(f"output{key}", shown)
         elif "text/markdown" in data:
             self._prose(self._markdown(self.mask(_joined(data["text/markdown"]))))
         elif "image/svg+xml" in data:  # as a picture it can neither run nor fetch anything
@@ -235,22 +240,8 @@ class CellWriter:
         self._block(drawn)
 
 
-def _kind_of(columns: set[str]) -> str:
-    """What a table is: a quiz and its key are asked and answered by the page's script."""
-    if columns >= _QUIZ:
-        return "output quiz"
-    return "output key-of-quiz" if columns >= _KEY else "output"
-
-
 def _tags(cell: Mapping) -> set[str]:
     return set(cell["metadata"].get("tags", []))
-
-
-def _introduces_parameters(cells: list, place: int) -> bool:
-    """Whether a cell only tells how to change the parameters below it: of no use on a page."""
-    below = cells[place + 1 : place + 2] if place else []
-    told = cells[place]["cell_type"] == "markdown"
-    return told and any("parameters" in _tags(cell) for cell in below)
 
 
 def first_sentence(text: str) -> str:

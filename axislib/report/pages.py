@@ -122,7 +122,7 @@ class Site:
             trim_blocks=True,
             lstrip_blocks=True,
             undefined=StrictUndefined,
-            finalize=_printed,
+            finalize=lambda value: curly(value) if type(value) is str else value,
         )
         environment.filters |= {
             "link": self.linker.text,
@@ -452,10 +452,6 @@ def _say(value: object, names: Mapping) -> str:
     text = names.get(value, value) if isinstance(value, str) else json.dumps(value)
     place = re.match(r"([\\/]|[A-Za-z]:[\\/])", text)
     return re.split(r"[\\/]", text.rstrip("\\/"))[-1] if place else text
-
-
-def _printed(value: object) -> object:
-    return curly(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def asset(name: str, room: str = "report") -> Markup:

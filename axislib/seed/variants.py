@@ -101,8 +101,10 @@ def _facts_kept(
     sides, actors = ids["coalitions"], ids["actors"]
     asked = [(_with_members(seed, sides), seed.touched)] if sides else []
     if actors:
-        agents = (_with_agents(seed, actors), seed.touched)
-        asked.append((set(actors), seed.named) if named_only else agents)
+        agents, rows = seed.actors["acts_for"].isin(actors), seed.memberships
+        member = rows["actor"].isin(actors) & (rows["polarity"] != "denied")
+        wide = {*actors, *seed.actors.loc[agents, "id"], *rows.loc[member, "coalition"]}
+        asked.append((set(actors), seed.named) if named_only else (wide, seed.touched))
     facts = seed.facts
     for column, given in (("speaker", ids["speakers"]), ("modality", ids["modality"])):
         facts = facts[facts[column].isin(given)] if given else facts
@@ -185,13 +187,6 @@ def members(seed: Seed, coalition: str) -> list[str]:
     rows = seed.memberships
     said = (rows["coalition"] == coalition) & (rows["polarity"] != "denied")
     return list(dict.fromkeys(rows.loc[said, "actor"]))
-
-
-def _with_agents(seed: Seed, actors: list[str]) -> set[str]:
-    agents = set(seed.actors.loc[seed.actors["acts_for"].isin(actors), "id"])
-    rows = seed.memberships
-    member = rows["actor"].isin(actors) & (rows["polarity"] != "denied")
-    return {*actors, *agents, *rows.loc[member, "coalition"]}
 
 
 def _with_members(seed: Seed, coalitions: list[str]) -> set[str]:

@@ -56,21 +56,16 @@ def _alphas(counts: np.ndarray, weights: np.ndarray, scale: str) -> np.ndarray:
     pairs[:, range(counts.shape[1]), range(counts.shape[1])] -= counts
     coincidences = np.tensordot(weights, pairs / (coders - 1)[:, None, None], axes=1)
     totals = coincidences.sum(axis=2)
-    distance = _distance(totals, scale)
+    distance = np.broadcast_to(1.0 - np.eye(counts.shape[1]), coincidences.shape)
+    if scale != "nominal":
+        # ordinal: how many codes lie from the one word to the other, each end counted half
+        below = np.cumsum(totals, axis=1) - totals / 2
+        distance = (below[:, :, None] - below[:, None, :]) ** 2
     observed = (coincidences * distance).sum(axis=(1, 2))
     expected = (totals[:, :, None] * totals[:, None, :] * distance).sum(axis=(1, 2))
     expected = expected / (totals.sum(axis=1) - 1)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(expected > 0, 1 - observed / expected, np.nan)
-
-
-def _distance(totals: np.ndarray, scale: str) -> np.ndarray:
-    size = totals.shape[1]
-    if scale == "nominal":
-        return np.broadcast_to(1.0 - np.eye(size), (len(totals), size, size))
-    # ordinal: how many codes lie from the one word to the other, each end counted half
-    below = np.cumsum(totals, axis=1) - totals / 2
-    return (below[:, :, None] - below[:, None, :]) ** 2
 
 
 def interval(counts: np.ndarray, scale: str = "nominal", draws: int = 2000) -> tuple[float, float]:

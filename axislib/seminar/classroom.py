@@ -182,14 +182,11 @@ def comparison_under(seed: Seed, returned: sheets.Returned, asked) -> None:
             "Drawn here once a coding is named or a sheet has come back: our own levels would"
             " give the answers away. They are in the teacher's version (`solution`)."
         )
-    coding, whose = None, coder
-    if asked.coding:
-        coding, whose = read_coding(asked.coding), Path(asked.coding).name
-    elif coder:
-        coding = coding_of(returned.codes, coder)
-    if coding is None or whose == OURS:
+    whose = Path(asked.coding).name or coder
+    if whose in ("", OURS):
         return display.show(comparison(seed, *sides, dimensions=asked.dimensions or None))
-    other = apply_coding(seed, coding)
+    jury = read_coding(asked.coding) if asked.coding else None
+    other = apply_coding(seed, coding_of(returned.codes, coder) if jury is None else jury)
     display.say(_outcome(seed, other, sides, whose))
     codes = _as_said(returned.codes[returned.codes["coder"] == whose])
     opened = codes.loc[codes["code"] == "left_open", "unit"]
