@@ -109,8 +109,7 @@ def _dress(page, name: str, choices: dict[str, str]) -> None:
 
 @dataclass(frozen=True)
 class Coded:
-    """What a workbook holds: its ``tables`` as text cells, indexed by row as a spreadsheet counts,
-    and ``notices`` of what was not read."""
+    """A workbook's ``tables`` as text, rows numbered as there; ``notices``: what was not read."""
 
     tables: dict[str, pd.DataFrame]
     notices: list[str]
@@ -223,8 +222,7 @@ def _as_json(tables: Frames) -> dict[str, dict]:
 
 
 def _memory(folder: Path) -> dict[str, dict]:
-    """What the workbook held when it was last in step (``taken``), and what ``axislib new`` wrote
-    (``made``), by table; empty if unknown."""
+    """Tables last in step (``taken``), and as ``axislib new`` wrote them (``made``), if known."""
     with suppress(OSError, ValueError):
         return json.loads((folder / TAKEN).read_text(encoding="utf-8"))
     return {}
@@ -243,7 +241,7 @@ def sections_found(folder: Path) -> dict[str, str]:
 
 
 def rewrite_workbook(folder: Path, words: Mapping[str, str]) -> list[str]:
-    """Write the workbook anew from the CSV files; returns the names of the files written. Raises
+    """Write the workbook anew from the CSV files; returns the names of the files written.
     SeedError while it holds rows that were not taken over."""
     if waiting := untaken(folder):
         raise SeedError(
@@ -393,8 +391,7 @@ def _write(folder: Path, old: Frames, new: Frames) -> list[str]:
 
 @dataclass
 class _Merge:
-    """One table of the CSV files and of the workbook, against what the workbook held last; what
-    both changed (``conflicts``), and what only the CSV has changed (``notes``)."""
+    """One table of both, against what the workbook held last; ``notes``: only the CSV changed."""
 
     name: str
     file: str
