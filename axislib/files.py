@@ -167,8 +167,7 @@ def sha256(content: str | bytes) -> str:
 
 
 def hash_of(files: Iterable[Path], home: Path | None = None) -> str:
-    """One hash over files and their names, as seen from ``home`` or with the name of their folder.
-    OSError where one cannot be read."""
+    """One hash over files and their names, as from ``home`` or their folder; may raise OSError."""
     lines = [
         f"{sha256(path.read_bytes())}  {path.relative_to(home or path.parent.parent).as_posix()}\n"
         for path in files
@@ -177,8 +176,7 @@ def hash_of(files: Iterable[Path], home: Path | None = None) -> str:
 
 
 def hashes_in(folder: Path) -> dict[str, str]:
-    """The SHA-256 of every file below a folder, by its path in it; what begins with a dot, or is
-    made by a system's file manager, is passed over."""
+    """The SHA-256 of every file below a folder, by path, but hidden ones and a system's own."""
     found = {}
     for path in sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts
@@ -217,8 +215,7 @@ def differing(listed: Mapping[str, str], found: Mapping[str, str]) -> list[str]:
 
 
 def seeds_folders() -> list[Path]:
-    """Where seeds are looked for by name: ``seeds/`` here or up to two folders above, then the
-    package's own."""
+    """Where seeds are looked for: ``seeds/`` here or two folders above, then the package's."""
     here = Path.cwd()
     package = Path(__file__).parent
     own = package / "seeds" if (package / "seeds").is_dir() else package.parent / "seeds"

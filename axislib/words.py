@@ -1,5 +1,4 @@
-"""Findings as sentences of Markdown: every number is counted, and what is true of one article alone
-comes from its seed."""
+"""Findings as sentences of Markdown: numbers are counted, what one article says is its seed's."""
 
 from __future__ import annotations
 
@@ -7,6 +6,7 @@ import calendar
 import functools
 import re
 from collections.abc import Mapping, Sequence
+from itertools import combinations
 
 import pandas as pd
 
@@ -29,8 +29,7 @@ FORMS = ("form of cooperation", "forms of cooperation")  # what a dimension is c
 
 
 def remark(seed: Seed, notebook: str, place: str) -> str:
-    """What the seed's data package remarks on this one article (``remarks``: notebook, then place);
-    empty for nothing."""
+    """What the data package remarks on this one article (``remarks``: notebook, then place)."""
     words = seed.metadata.get("remarks", {}).get(notebook, {}).get(place, "")
     return words and f"**About this article:** {curly(words)}"
 
@@ -50,8 +49,7 @@ def voices_in_words(seed: Seed) -> str:
 
 
 def thesis_in_words(seed: Seed, left: str, right: str) -> str:
-    """The claim that one side goes further, counted: on how many dimensions both sides are known,
-    and whom they favour."""
+    """The claim that one side goes further, counted: how many dimensions favour whom."""
     if nothing_compared(seed, left, right):
         return f"Nothing is compared here yet. {TWO_NEEDED}"
     left, right = both_sides(seed, left, right)
@@ -78,13 +76,28 @@ def range_in_words(seed: Seed, left: str | None = None, right: str | None = None
 
     >>> import axislib
     >>> range_in_words(axislib.open_seed())
-    'Under other defensible codings, between none and three forms can be compared.'
+    'Under other defensible codings, anything from none to three forms can be compared.'
     """
     low, high = comparable_range(seed, left, right)
     if low == high:
         return "No alternative coding would change how many forms can be compared."
-    ends = f"between {number_word(low) if low else 'none'} and {number_word(high)}"
+    ends = f"anything from {number_word(low) if low else 'none'} to {number_word(high)}"
     return f"Under other defensible codings, {ends} forms can be compared."
+
+
+def together_in_words(seed: Seed, left: str, right: str) -> str:
+    """Whether it takes several alternative codings to leave so few dimensions; empty if not."""
+    if nothing_compared(seed, left, right):
+        return ""
+    alone, (low, _) = compare_readings(seed, left, right), comparable_range(seed, left, right)
+    pairs = combinations(alone.loc[alone["changes"] != "", "reading"], 2)
+    found = (thesis(seed.read_as(*pair), left, right)["both_known"] == low for pair in pairs)
+    if low == (least := int(alone["both_known"].min())):
+        return ""
+    told = f"at least {number_word(least)} {FORMS[least > 1].partition(' ')[0]} to compare"
+    leaving = f"leaving {number_word(low) if low else 'none'} takes"
+    told = f"{told}; {leaving} {'two' if any(found) else 'several'} of them together"
+    return f"Each of these codings alone leaves {told}."
 
 
 def favour(counts: Sequence[int], left: str, right: str) -> list[str]:
@@ -358,8 +371,7 @@ def standing(row: Mapping) -> str:
 
 
 def sources_named(seed: Seed) -> str:
-    """Whose words the figures rest on, by the layers that are in: never ``the article`` alone where
-    the record is in."""
+    """Whose words the figures rest on, by the layers that are in."""
     named = {"article": "the article", "context": "the external record"}
     return " and ".join(named.get(layer, layer) for layer in dict.fromkeys(seed.layers))
 
@@ -404,7 +416,7 @@ def certainty_words(fact: dict) -> str:
     if fact["polarity"] == "left_open":  # which says more than asserted, hedged, disputed, implied
         words = [*({*words} - {"asserted", "hedged", "disputed"}), "left open"]
     elif fact["polarity"] == "denied":
-        words = [*(word for word in words if word != "asserted"), "denied"]
+        words = [*(word for word in words if word != "asserted"), "put as a denial"]
     hedges = zip(split_cell(fact["hedge"]), split_cell(fact["hedge_on"]), strict=False)
     on = [f"{_PART.get(o, 'hedged')}: \u201c{h}\u201d" for h, o in hedges]
     if on and on[0].startswith("hedged") and words[-1] in ("hedged", "left open"):
@@ -423,8 +435,7 @@ _NAMED_IN |= dict.fromkeys(("actors", "dimensions", "frames", "hypotheses"), "na
 
 
 def spoken(seed: Seed) -> dict[str, str]:
-    """Id -> the words for it: names of actors, dimensions, frames and hypotheses, statements of
-    facts."""
+    """Id -> the words for it: the name of an actor, dimension, frame, hypothesis; a statement."""
     called = names(seed) | dict(zip(seed.facts["id"], seed.facts["statement"], strict=True))
     for table in ("frames", "hypotheses"):
         called |= dict(zip(seed.tables[table]["id"], seed.tables[table]["name"], strict=True))
@@ -461,8 +472,7 @@ def spelt(value: str, called: Mapping[str, str]) -> str:
 
 
 def in_a_line(table: str, row: Mapping, called: Mapping[str, str]) -> str:
-    """What a row of a table says, in one line of words; ``called`` has the words for the rows it
-    names (see ``spoken``)."""
+    """What a row of a table says, in one line of words; ``called``: see ``spoken``."""
 
     def of(row_id: str) -> str:
         return called.get(row_id, row_id)

@@ -222,7 +222,7 @@ def _as_json(tables: Frames) -> dict[str, dict]:
 
 
 def _memory(folder: Path) -> dict[str, dict]:
-    """Tables last in step (``taken``), and as ``axislib new`` wrote them (``made``), if known."""
+    """What the workbook last held in step (``taken``), what ``axislib new`` wrote (``made``)."""
     with suppress(OSError, ValueError):
         return json.loads((folder / TAKEN).read_text(encoding="utf-8"))
     return {}

@@ -1,5 +1,4 @@
-"""The command line: each command with --help, each error in words, with exit code 1; and what a
-reader looks at: ``axislib report``, ``lab`` and ``export``."""
+"""The command line: errors in words, exit code 1; and ``axislib report``, ``lab``, ``export``."""
 
 from __future__ import annotations
 

@@ -126,8 +126,7 @@ def arguments(chart: Chart, whole: Seed, asked: Common) -> dict:
 
 @lru_cache(maxsize=16)
 def form_fields(chart: Chart, seed: Seed, layers: tuple[str, ...]) -> list[dict]:
-    """The form of a chart: which rows are listed, then a field for each parameter that changes
-    what is seen, in the model's order."""
+    """The form of a chart: which rows are listed, then a field for each parameter, in order."""
     titles = [choice(c.name, c.title) for c in CHARTS.values()]
     asked = [n for n in Common.model_fields if n != "seed" and (n != "layers" or len(layers) > 1)]
     return [

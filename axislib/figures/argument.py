@@ -110,7 +110,7 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
         link = link.replace("link ", "links ") if own[1:] else link
         cards.append({"heading": f"{head} ({link})", "lines": [*map(_listed, own)]})
     for gap in _gap(seed, rows):
-        cards.insert(2, {"heading": _missing(gap), "lines": [gap["statement"]], "ours": True})
+        cards.insert(2, {"heading": gap["gap"], "lines": [gap["statement"]], "ours": True})
     return Words(_finding(seed, rows, selected), subtitle, description, cards)
 
 
@@ -144,8 +144,8 @@ def _gap(seed: Seed, rows: Sequence[Mapping]) -> list[dict]:
         whose = "them" if side.split()[-1] in map(number_word, range(2, 13)) else "its members"
         said = f"Of the {rest} not shown, {many} {be} about {side} or one of {whose}. We linked"
         said += f" none of them to the {rows[0]['role']}; a reader who does would fill this gap."
-    bare = {"argument": "", "note": "", "again": False, "gap": side, "depth": 1}
-    return [{**rows[0], **bare, "statement": said}]
+    bare = {"argument": "", "note": "", "again": False, "depth": 1, "statement": said}
+    return [{**rows[0], **bare, "gap": f"Missing, on our reading: a ground about {side}"}]
 
 
 def _behind(row: Mapping) -> list[str]:
@@ -164,10 +164,6 @@ def _spoken(rows: Iterable[Mapping], row: Mapping, said: str) -> str:
 def _link(row: Mapping) -> str:
     verb = _SAID.get(row["relation"], row["relation"])
     return f"{verb} ({'stated' if row['stated'] else 'inferred by us'})"
-
-
-def _missing(row: Mapping) -> str:
-    return f"Missing, on our reading: a ground about {row['gap']}"
 
 
 def _heading(rows: Sequence[Mapping], row: Mapping, called: Mapping[str, str]) -> tuple[str, str]:
@@ -239,7 +235,7 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     """The figure of ``prepare``'s rows."""
     draft, called = Draft(seed), names(seed)
     first = [row["depth"] == 1 and row["relation"] != "supports" for row in rows]
-    at = first.index(True) if True in first else len(rows)
+    at = [*first, True].index(True)
     boxes, y = _placed([*rows[:at], *_gap(seed, rows), *rows[at:]], called)
     _draw_gap(draft, boxes)
     _draw_links(draft, boxes)
@@ -255,8 +251,8 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
 def _made(boxes: Sequence[Mapping]) -> list[str]:
     """The looks of the links that there are."""
     made = {box[of] for box in boxes if box["argument"] for of in ("stated", "relation")}
-    kinds = {"stated": True, "inferred": False, "bar": "qualifies"}
-    return [kind for kind, of in kinds.items() if of in made]
+    kinds = (("stated", True), ("inferred", False), ("bar", "qualifies"))
+    return [kind for kind, of in kinds if of in made]
 
 
 def _placed(rows: Sequence[Mapping], called: Mapping) -> tuple[list[dict], float]:
@@ -317,7 +313,7 @@ def _box(row: Mapping, called: Mapping, columns: int, column: int) -> dict:
     kind = "thesis" if row["role"] == "thesis" else "claim"
     kind = "again" if row["again"] else kind
     if gap:
-        head, kind = _missing(row), "gap"
+        head, kind = row["gap"], "gap"
     note = f"Our note: {row['note']}" if row["note"] and columns == 2 else ""
     own = int(signs / _WIDER.get(kind, 1))
     deep = lines(head, signs) + lines(row["statement"], own) + lines(note, signs) * bool(note)

@@ -86,11 +86,10 @@ def prepare(seed: Seed) -> list[dict]:
 
 def _empty(row: Mapping, selected: bool, held: bool) -> str:
     """Why a sentence without a statement has none."""
-    if row["no_fact_reason"] and row["explained"]:
-        return "nothing"
-    if selected:
+    explained = row["no_fact_reason"] and row["explained"]
+    if selected and not explained:
         return "left_out"
-    return "nothing" if held else "uncoded"
+    return "nothing" if explained or held else "uncoded"
 
 
 def words(seed: Seed, rows: Sequence[Mapping]) -> Words:

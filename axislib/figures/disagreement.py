@@ -64,7 +64,7 @@ def prepare(seed: Seed, codes: pd.DataFrame) -> list[dict]:
     given = {(row["unit"], row["coder"]): row for row in records(codes)}
     coders, called = list(dict.fromkeys(codes["coder"])), _names(seed)
     by_unit = codes.groupby("unit", sort=False)["code"]
-    counts = {unit: Counter(filter(None, own)) for unit, own in by_unit}
+    counts = {str(unit): Counter(filter(None, own)) for unit, own in by_unit}
     presumed = {
         (f"{row['dimension']}:{row['coalition']}", row["level"])
         for row in records(levels(seed))
@@ -144,16 +144,17 @@ def words(
     both = [of for of in units.values() if of[0]["coded"] > 1]
     bands, called = _apart(seed, rows), names(seed)
     coders = list(dict.fromkeys(row["coder"] for row in rows))
-    apart, two = [(band, of) for band, own in bands.items() for of in own], len(coders) == 2
-    alone = 0 if "" in bands else len(next(iter(bands.values())))
+    apart = [(band, of) for band, own in bands.items() for of in own]
+    alone = len(next(iter(bands.values()))) * ("" not in bands)
     known = _comparable(_codes(seed, rows))
     said = _of_alternatives if ours else _of_coders
     title, told = said(both, len(apart), variable, alone, known)
     subtitle = told if apart else "There is nothing to draw."
     subtitle += _left_out(len(units) - len(both), len(apart), most)
     then = f"All {len(apart)} together: comparable forms {_TO.join(map(str, known.values()))}."
-    lines_of: list[str] = [then] * (two and bool(known and apart))
-    cards: list[dict] = [{"heading": capital(_TO.join(coders)), "lines": [*lines_of]}] * two
+    lines_of: list[str] = [then] * (len(known) == 2) * bool(apart)
+    pair = {"heading": capital(_TO.join(coders)), "lines": [*lines_of]}
+    cards: list[dict] = [pair] * (len(coders) == 2)
     for band, own in grouped(apart[:most], 0).items():
         lines_of += (lines := [Line(_line(of, called), of[0]["ids"]) for _, of in own])
         cards.append({"heading": band or "Coded differently", "lines": lines})

@@ -191,8 +191,7 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
 
 def _cards(seed: Seed, rows: Sequence[Mapping], none: list[str]) -> list[dict]:
     """How many exchanges lead to each hub and from it; then a card for either way."""
-    called, tally, cards = names(seed), [], []
-    whole = _all_coded(seed)
+    called, whole, tally, cards = names(seed), _all_coded(seed), [], []
     for era, hub in dict.fromkeys((row["era"], row["hub"]) for row in rows):
         own = [row for row in rows if (row["era"], row["hub"]) == (era, hub)]
         tally += _tally(own, called, _bypassed_by_none(seed, own, rows))
@@ -224,8 +223,7 @@ def _unpaid(seed: Seed, own: Sequence[Mapping]) -> list[str]:
 
 def _line(row: Mapping, called: Mapping[str, str]) -> Line:
     """The other side of an arrow, then what is given; who says so is in the row opened."""
-    label = _labelled(row, called)
-    told = ", ".join(filter(None, [label["label"], label["paid"]]))
+    told = ", ".join(filter(None, map(_labelled(row, called).get, ("label", "paid"))))
     others = _listed(row["givers"] if row["side"] == "to" else (row["receiver"],), called)
     others = wording.with_the(others)
     return Line(f"{'From' if row['side'] == 'to' else 'To'} {others}:\n{told}", row["ids"])
@@ -261,8 +259,7 @@ def _return_for(row: Mapping, called: Mapping[str, str]) -> str:
     """What a row repays, by giver: ``in return for North Korea: arms and troops``."""
     by: dict[tuple, list[str]] = {}
     for givers, category in row["repays"]:
-        kind: str = _KINDS.get(category) or category
-        by.setdefault(givers, []).append(kind)
+        by.setdefault(givers, []).append(str(_KINDS.get(category, category)))
     told = [f"{' and '.join(kinds)} from {_listed(who, called)}" for who, kinds in by.items()]
     return f"in return for {', '.join(told)}" if told else ""
 
@@ -349,8 +346,7 @@ def _labelled(row: Mapping, called: Mapping) -> dict:
     under = _LINE * lines(paid, _SIGNS) if paid else 0
     deep = lines(label, _SIGNS) * _LINE + under + _AIR
     named = 17 * lines(called.get(row["receiver"], row["receiver"]), _NAME_SIGNS)
-    told = {"label": label, "paid": paid, "under": under}
-    return {**row, **told, "deep": deep, "named": named}
+    return {**row, "label": label, "paid": paid, "under": under, "deep": deep, "named": named}
 
 
 def _arrows(draft: Draft, placed: Sequence[Mapping]) -> None:

@@ -93,13 +93,10 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     cards = [{"heading": "Points against", "lines": totals}]
     leading = f"Against {_listed([*_columns(rows)][:1])}"
     for band, units in _telling(rows).items():
-        lines = [Line(_strongly(of), [i for row in of for i in row["ids"]]) for of in units]
-        lines.sort(key=lambda line: "\n" not in line)  # what is strongly against, open
-        fold = {"folded": "Show the list", "open": sum("\n" in line for line in lines)}
-        card = {"heading": f"{band} ({len(units)})", "lines": lines}
-        cards.append(card if band == leading else card | fold)
-    cards += [{"heading": "Not listed", "lines": [rest]} for rest in _alike(rows)]
-    cards.append({"heading": "How firm the order is", "lines": [_robust(rows)]})
+        card = {"heading": f"{band} ({len(units)})", "lines": [*map(_strongly, units)]}
+        cards.append(card | ({} if band == leading else {"folded": "Show the list"}))
+    firm = {"heading": "How firm the order is", "lines": [_robust(rows), *_alike(rows)]}
+    cards.append({**firm, "folded": "Show the test"})
     return Words(_title(seed, _columns(rows)), _rule(seed), description, cards)
 
 
@@ -110,10 +107,11 @@ def _total(own: Sequence[Mapping]) -> Line:
     return Line(told, [i for row in own if row["points"] for i in row["ids"]])
 
 
-def _strongly(of: Sequence[Mapping]) -> str:
+def _strongly(of: Sequence[Mapping]) -> Line:
     """A statement, with what it is strongly against."""
     names = [row["hypothesis"] for row in of if row["points"] > 1]
-    return of[0]["statement"] + f"\nStrongly against {_listed(names)}." * bool(names)
+    told = of[0]["statement"] + f"\nStrongly against {_listed(names)}." * bool(names)
+    return Line(told, [i for row in of for i in row["ids"]])
 
 
 def _alike(rows: Sequence[Mapping]) -> list[Line]:
@@ -122,8 +120,8 @@ def _alike(rows: Sequence[Mapping]) -> list[Line]:
     rest = [row for row in rows if row["fact"] not in drawn]
     number, s = len(grouped(rest, "fact")), "s" * (len(grouped(rest, "fact")) > 1)
     against = "all explanations alike" if any(row["points"] for row in rest) else "no explanation"
-    said = f"{capital(number_word(number))} statement{s} that count{'' if s else 's'} against"
-    return [Line(f"{said} {against}", [i for row in rest for i in row["ids"]])] if rest else []
+    said = f"Not shown: {number_word(number)} statement{s} that count{'' if s else 's'} against"
+    return [Line(f"{said} {against}.", [i for row in rest for i in row["ids"]])] if rest else []
 
 
 def _rule(seed: Seed) -> str:
@@ -193,13 +191,7 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
         shown += [{"heading": f"{text(band)} ({len(units)})"}, *map(_line, units)]
     y = grid(draft, shown, _heads(rows), _LOOKS, label=_LABEL, high=36)
     for rest in _alike(rows):
-        at = {
-            "x": 0,
-            "y": y + 17,
-            "kind": "quiet",
-            "text": f"Not drawn: {rest[0].lower()}{rest[1:]}.",
-            "ids": rest.ids,
-        }
+        at = {"x": 0, "y": y + 17, "kind": "quiet", "text": text(rest), "ids": rest.ids}
         draft.marks([at], "text", name="alike", textfont={"size": 12})
         y += 18
     draft.note(_robust(rows), 0, y + 17, font={"size": 12, "color": GREY})

@@ -118,17 +118,16 @@ def _cards(rows: Sequence[Mapping]) -> list[dict]:
     """A card for the author and for the editors, what is not qualified first; then the others."""
     groups, cards = kit.grouped(rows, "group"), []
     others = groups.pop("others", [])
-    called = {n: PUT[n].word + " (not qualified)" * (n not in QUALIFIED) for n in PUT}
     for own in groups.values():
         head = f"{capital(own[0]['name'])}: {qualified(own)} of {counted(len(own), 'sentence')}"
-        cards.append(card(f"{head} qualified", own, "kind", called))
+        head += f" qualified ({in_kinds(own)})" if qualified(own) else " qualified"
+        cards.append(card(head, own, "kind", {n: PUT[n].word for n in PUT}))
     return cards + [card(f"{_OTHERS} ({len(others)})", others, "name")] * bool(others)
 
 
 def card(heading: str, rows: Sequence[Mapping], by: str, called: Mapping[str, str] = {}) -> dict:
-    """A card that draws a square a row: a line for each value of ``by``, and its name; the number
-    comes after the name of a speaker."""
-    found, told = kit.grouped(rows, by), "{1}: {0}" if by == "name" else "{0} {1}"
+    """A card that draws a square a row: a line for each value of ``by``; a speaker's name first."""
+    found, told = kit.grouped(rows, by), "{1}:\u00a0{0}" if by == "name" else "{0} {1}"
     told = [told.format(len(of), called.get(value, value)) for value, of in found.items()]
     squares = [(len(of), of[-1]["kind"]) for of in found.values()]
     return {"heading": heading, "lines": told, "squares": squares}
@@ -312,22 +311,21 @@ def levels_in_words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     description = [
         Line(f"{card['heading']}: {line}", line.ids) for card in cards for line in card["lines"]
     ]
-    first = {"heading": _counts(rows), "lines": [f"Forms: {', '.join(_tally(rows, author))}"]}
+    first = {"heading": _counts(rows), "lines": [", ".join(_tally(rows, author))]}
     return Words(_difference(rows, author), subtitle, description, [first, *cards])
 
 
 def _counts(rows: Sequence[Mapping]) -> str:
-    """How many forms of cooperation there are, and claims that are none."""
     own = sum(row["difference"] == "claim" for row in rows)
     more = f" and {number_word(own)} further claim{'s' * (own > 1)}" * bool(own)
-    return counted(len(rows) - own, *FORMS) + more
+    return counted(len(rows) - own, "form") + more
 
 
 def _tally(rows: Sequence[Mapping], author: str) -> list[str]:
     """On how many forms the two say the same, on how many not."""
-    kinds = [row["difference"] for row in rows if row["difference"] != "claim"]
     told = {"same": "the same", "": "differ", "other_members": "not comparable"}
     told["author_only"] = f"mentioned only by {author}"
+    kinds = (row["difference"] for row in rows if row["difference"] != "claim")
     found = Counter(kind if kind in told else "" for kind in kinds)
     told[""] += "s" * (found[""] == 1)
     return [f"{found[kind]} {word}" for kind, word in told.items() if found[kind]]

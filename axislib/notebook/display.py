@@ -272,7 +272,7 @@ def opening(seed: Seed, asked) -> str:
     others = len(seed.facts) - len(facts)
     told = []
     if len(facts) or not others:
-        told.append(f"**{counted(len(facts), 'statement')}** of the article")
+        told.append(f"**{counted(len(facts), 'statement')}** from the article")
     if others:
         told.append(f"**{counted(others, 'statement')}** from the external record")
     start, end = ("", f"; filter: {'; '.join(limits)}") if limits else ("All ", "")
@@ -302,7 +302,7 @@ def titles(seed: Seed, left: str = "", right: str = "") -> dict[str, str]:
 
 
 def readings_with_effect(seed: Seed, left: str, right: str) -> pd.DataFrame:
-    """Every reading, why it can be defended, and which levels of the two sides it would change."""
+    """The tables as they are, then every reading: why, and which levels it would change."""
     if levels.nothing_compared(seed, left, right):
         return pd.DataFrame(columns=_READING_COLUMNS)  # no level that a reading could change
     readings = seed.readings.set_index("id")[["why", "what_would_settle"]]
@@ -316,7 +316,9 @@ def readings_with_effect(seed: Seed, left: str, right: str) -> pd.DataFrame:
         "; ".join(f"{called[form]}, {called[sides[fact]]}" for form in split_cell(forms))
         for forms, fact in table[["changes", "fact"]].to_numpy()
     ]
-    return table.loc[idle.index, _READING_COLUMNS].reset_index(drop=True)
+    ours = {"reading": "none: as we coded it", **levels.thesis(seed, left, right)}
+    table = pd.concat([pd.DataFrame([ours]), table.loc[idle.index]], ignore_index=True)
+    return table[_READING_COLUMNS].fillna("")
 
 
 def both_known(seed: Seed, left: str, right: str) -> pd.DataFrame:

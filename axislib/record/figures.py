@@ -26,7 +26,7 @@ from axislib.record.claims import meanings
 from axislib.record.filled import filled_seed, outcomes, what_changes
 from axislib.record.options import Record, cutoff
 from axislib.record.panels import SIGN, record_check
-from axislib.record.sensitivity import ROBUSTNESS, held, robustness
+from axislib.record.sensitivity import ROBUSTNESS, coders, held, robustness
 from axislib.record.verdict import (
     DIRECTION,
     VERDICTS,
@@ -74,7 +74,8 @@ def record_overview(
 
 def prepare(record: Record, table: pd.DataFrame) -> list[dict]:
     """One row for each claim, the thesis and those examined in full first: ``label``, ``kind`` (how
-    far it holds), ``held`` (in words), ``ids``, ``plain`` (only describes a well-known event)."""
+    far it holds), ``held`` (in words), ``ids``, ``plain`` (only describes a well-known event),
+    ``column``."""
     rows, how = [], [*ROBUSTNESS].index
     for row in records(table):
         found = lines(findings(record, str(row["claim"])))
@@ -86,8 +87,15 @@ def prepare(record: Record, table: pd.DataFrame) -> list[dict]:
         row["label"] = label + "*" * row["plain"] + _whose(record, row)
         block = ("thesis", "yes", "").index(row["central"])
         order = (block, GRADES.index(row["verdict"]), how(row["robustness"]), -row["findings"])
-        rows.append((order, {**row, "kind": row["robustness"]}))
+        rows.append((order, {**row, "kind": row["robustness"], "column": _column(row)}))
     return [row for _, row in sorted(rows, key=lambda pair: pair[0])]
+
+
+def _column(row: dict) -> str:
+    """In which column of lists a claim is: undecided or not to be tested, little known, decided."""
+    if DIRECTION.get(row["verdict"], 0):
+        return "decided"
+    return "thin" if row["robustness"] == "thin" and row["verdict"] != UNTESTED else "open"
 
 
 def _whose(record: Record, row: dict) -> str:
@@ -234,31 +242,41 @@ def _in_brief(
     draft: Draft, rows: Sequence[dict], key: dict, y: float, marks: list, labels: list
 ) -> float:
     """The other claims, a list for each verdict, in it a heading for each way in which it holds;
-    below the shorter ones the ``key``; returns where they end."""
-    by, ends = grouped(rows, "verdict"), [y]
+    below them the ``key``; returns where it ends."""
+    by, ends = grouped(rows, "column"), [y]
     if rows:
         draft.hairline([0, WIDE], [y] * 2, color=GREY)
         draft.note(f"<b>Checked more briefly ({len(rows)})</b>", 0, y + 24, font=BIG)
-    wide = WIDE / max(len(by), 3)
-    for n, (verdict, given) in enumerate(by.items()):
-        x, at = n * wide, y + 40 + 2 * LINE
-        draft.note(f"<b>{capital(WORDS[verdict])}: {len(given)}</b>", x, at - LINE)
-        for told, members in grouped(given, "held").items():
-            draft.note(capital(told), x, at + 2, font={**SMALL, "color": GREY})
-            at += (LINE + 2) * bool(told)
-            for row in members:
-                said = wrap(row["label"], int((wide - 26) / 5.5))
-                here = {**row, "y": at + LINE * said.count("<br>") / 2}
-                marks += [{**here, "x": x + 6, "y": at, "size": 9}] * bool(told)
-                labels += [{**here, "x": x + 14 * bool(told), "text": said, "kind": "words"}]
-                at += LINE * (said.count("<br>") + 1)
-            at += 6
+    wide, all_in = WIDE / max(len(by), 3), grouped(rows, "verdict")
+    for n, column in enumerate(by.values()):
+        x, at = n * wide, y + 40
+        for verdict, given in grouped(column, "verdict").items():
+            goes_on = given[0] is not all_in[verdict][0]
+            told = ", continued" if goes_on else f": {len(all_in[verdict])}"
+            draft.note(f"<b>{capital(WORDS[verdict])}{told}</b>", x, at + LINE)
+            at = _listed(draft, given, (x, at + 2 * LINE, wide), marks, labels) + BESIDE
         ends.append(at)
-    at = max(ends[2:] or ends) + 2 * LINE
-    for kind, told in key.items():
-        draft.note(f"{LOOKS[kind].sign} {told}", wide if ends[2:] else 0, at, font=SMALL)
-        at += LINE
-    return max(at, *ends)
+    for pair in (("robust", "fragile"), ("thin", "charitable")):
+        ends.append(max(ends) + LINE)
+        told = "   ".join(f"{LOOKS[kind].sign} {key[kind]}" for kind in pair)
+        draft.note(told, 0, ends[-1], font=SMALL)
+    return ends[-1] + 6
+
+
+def _listed(draft: Draft, rows: Sequence[dict], place: tuple, marks: list, labels: list) -> float:
+    """Claims with one verdict, under a heading for each way in which it holds; where they end."""
+    x, at, wide = place
+    for told, members in grouped(rows, "held").items():
+        draft.note(capital(told), x, at + 2, font={**SMALL, "color": GREY})
+        at += (LINE + 2) * bool(told)
+        for row in members:
+            said = wrap(row["label"], int((wide - 26) / 5.5))
+            here = {**row, "y": at + LINE * said.count("<br>") / 2}
+            marks += [{**here, "x": x + 6, "y": at, "size": 9}] * bool(told)
+            labels += [{**here, "x": x + 14 * bool(told), "text": said, "kind": "words"}]
+            at += LINE * (said.count("<br>") + 1)
+        at += 6
+    return at
 
 
 def cards(record: Record, table: pd.DataFrame) -> str:
@@ -280,8 +298,9 @@ def cards(record: Record, table: pd.DataFrame) -> str:
 
 def _found(record: Record, claim: str) -> list[dict]:
     """All findings of a claim, what happened since at the end: what is ``said`` of each, in
-    brackets how it bears on the claim, and on its weaker form if otherwise; its sources."""
-    found, told = findings(record, claim), []
+    brackets how it bears on the claim, and on its weaker form if otherwise, and whether no coder
+    judged it; its sources."""
+    found, told, judged = findings(record, claim), [], {*coders(record.seed)["fact"]}
     weaker = findings(record, claim, "charitable").set_index("id").to_dict("index")
     counts = found.loc[found["use"] == "counted", "event"].value_counts()
     found = found.assign(later=found["use"] == "later").sort_values("later", kind="stable")
@@ -294,6 +313,7 @@ def _found(record: Record, claim: str) -> list[dict]:
             event = EVENTS.get(each["event"]) or in_text(record.seed.row(each["event"])["title"])
             said.append(f"counts once with the other findings on {event}")
         said.append("general knowledge" if each["tier"] == "none" else f"{each['tier']} source")
+        said += ["judged by us alone"] * judged.isdisjoint((each["id"], f"{each['id']}@{claim}"))
         sources = _sources(record, str(behind.get(each["id"], each["evidence"])))
         told.append({"said": f"{_told(record, each)} ({'; '.join(said)})", "sources": sources})
     return told

@@ -93,8 +93,7 @@ def _fail_for(executed: Sequence[Executed], index: Path) -> None:
 
 
 def whole_seed(name_or_path: str | Path | Seed) -> Seed:
-    """A seed with every layer there is about it, so that every id a notebook may draw resolves; one
-    that is open stays as it is."""
+    """A seed with every layer about it, so that any id drawn resolves; an open one stays."""
     if isinstance(name_or_path, Seed):
         return name_or_path
     seed = open_seed(name_or_path)
@@ -103,8 +102,7 @@ def whole_seed(name_or_path: str | Path | Seed) -> Seed:
 
 
 def find_notebooks(chosen: Sequence[str | Path] | None = None) -> list[Path]:
-    """Paths of the chosen notebooks, or of all in the project's folder by name; SeedError for one
-    that is not there."""
+    """Paths of the chosen notebooks, or of all of the project; SeedError for one not there."""
     folder = notebooks_folder()
     # a notebook that somebody left there is no page until it is asked for by name
     own = [path for path in own_notebooks() if path.stem in MODELS]
@@ -131,8 +129,7 @@ def _find_notebook(path: Path, folder: Path, own: list[Path]) -> Path:
 
 
 def notebooks_for(seed: Seed, parameters: Mapping | None = None) -> list[Path]:
-    """All notebooks but those that ask for a layer nobody has gathered about this seed, such as its
-    record."""
+    """All notebooks but those that ask for a layer nobody has gathered about this seed."""
     there = {seed.metadata.get("layer", "article"), *layers_about(seed.folder)}
     given = (parameters or {}).get("layers")
     given = [given] if isinstance(given, str) else given

@@ -1,5 +1,4 @@
-"""An executed notebook's cells as HTML: prose, hidden code, tables, figures with their words and
-their marks."""
+"""An executed notebook's cells as HTML: prose, hidden code, tables, figures with their words."""
 
 from __future__ import annotations
 

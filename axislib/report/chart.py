@@ -1,5 +1,4 @@
-"""A chart of a page: its words, its JSON, the rows behind it, and the same chart under alternative
-codings."""
+"""A chart of a page: its words, its JSON, its rows, and the same under alternative codings."""
 
 from __future__ import annotations
 
@@ -110,8 +109,7 @@ class Figure:
 
     @cached_property
     def files(self) -> dict[str, tuple[str, str]]:
-        """What a link says -> a file of ``data/`` and its CSV; before what is said for another
-        coding stands its address."""
+        """What a link says (after another coding's address) -> a file of ``data/``, its CSV."""
         name = f"{self.page}-{self.id}"
         shown = self.cells or _drawn_as(self.drawn, self.evidence)
         found = {"Download data (CSV)": (f"{name}.csv", rows_csv(self.ids, self.evidence, shown))}
@@ -165,8 +163,7 @@ def _places(words: str) -> dict[str, int]:
 
 
 def under_other_codings(figure: Figure, mask: Callable[[str], str] = str) -> list[Figure]:
-    """A comparison of the article's two sides under each alternative coding that changes a level;
-    nothing for any other chart. ``mask`` sees every text first."""
+    """A comparison under each alternative coding that changes a level. ``mask`` sees every text."""
     if figure.name != "comparison":
         return []
     found = other_codings(figure.evidence)
@@ -186,8 +183,7 @@ def _answers(drawn: Mapping) -> list:
 
 @lru_cache(maxsize=4)
 def other_codings(evidence: Evidence) -> list[Figure]:
-    """The comparison as coded and under each alternative coding that changes a level, its id as
-    address; nothing without a comparison."""
+    """The comparison as coded and under each alternative coding that changes a level, by its id."""
     seed = own_layer(evidence.seed)
     if nothing_compared(seed) or seed.cooperation.empty:
         return []
@@ -251,8 +247,7 @@ def _drawn_as(drawn: Mapping, evidence: Evidence) -> dict[str, list[dict]]:
 
 
 def _moved(seed: Seed, other: Seed) -> str:
-    """The levels that differ under another coding, and on how many dimensions both sides can then
-    be compared."""
+    """The levels that differ under another coding, and how many dimensions are then compared."""
     found = (prepare(each, *both_sides(seed)) for each in (seed, other))
     before, after = ({(r["name"], r["coalition"]): level_word(r) for r in rows} for rows in found)
     said = [

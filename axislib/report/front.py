@@ -1,5 +1,4 @@
-"""What the first page shows of an article before anything is clicked: one picture and a few
-numbers, each counted from the tables."""
+"""What the first page shows of an article: one picture and a few numbers, each counted."""
 
 from __future__ import annotations
 
@@ -34,8 +33,7 @@ _COLUMNS = {"claim", "statement", "verdict", "robustness"}  # columns of the tab
 
 @dataclass(frozen=True)
 class Column:
-    """One dimension or event: its name, the level of each row, whom it favours if it tells, and
-    how certain each level is."""
+    """One dimension or event: its name, each row's level and certainty, whom it favours."""
 
     name: str
     levels: tuple[str, ...]
@@ -70,8 +68,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class Number:
-    """``part`` of ``whole``, what that is, the name of the chart that shows it, and the place in
-    the tables where the rows are."""
+    """``part`` of ``whole``, what that is, the chart that shows it, and where its rows are."""
 
     part: int
     whole: int
@@ -164,8 +161,7 @@ def _events(seed: Seed) -> Picture:
 
 
 def numbers(seed: Seed, verdicts: Sequence[str] = ()) -> list[Number]:
-    """The numbers of the first page, without those that count nothing. ``verdicts``: see
-    ``verdicts_of``."""
+    """The numbers of the first page, if they count anything. ``verdicts``: see ``verdicts_of``."""
     compared = None if nothing_compared(seed) else thesis(seed)
     found = [
         Number(*events_dated(seed), "events dated", "timeline", "events"),

@@ -1,5 +1,4 @@
-"""The pages of the site: one a notebook, and those made from the tables; every page from a
-template."""
+"""The pages of the site, each from a template: one a notebook, and those made from the tables."""
 
 from __future__ import annotations
 
@@ -78,8 +77,7 @@ class Step:
 
 
 class Site:
-    """Renders pages that share a seed, a navigation and a look. ``names``: the notebook pages, in
-    reading order."""
+    """Renders pages that share a seed, a navigation and a look. ``names``: notebooks, in order."""
 
     def __init__(self, seed: Seed, names: Sequence[str] = (), with_text: bool | None = None):
         self.seed, self.evidence, self.wording = seed, Evidence(seed), Wording(seed, with_text)
@@ -172,8 +170,7 @@ class Site:
         parameters: Mapping | None = None,
         before: int = 0,
     ) -> tuple[str, Rendered]:
-        """A notebook's page, and its parts for the index and the data files. ``before``: how many
-        figures the pages before it have."""
+        """A notebook's page, and its parts. ``before``: how many figures are on pages before it."""
         writer = CellWriter(name, self.linker, self.evidence, self.wording.masked, before)
         parts = writer.write(notebook)
         self.titles[name] = parts.title
@@ -299,7 +296,8 @@ class Site:
             row = self.evidence.row(row_id)[1]
             speaker = row["speaker"]
             who = "" if speaker == voice else str(self.evidence.called.get(speaker, speaker))
-            how = certainty_words(row).removeprefix("asserted").lstrip(",; ")
+            plain = {**row, "polarity": row["polarity"].replace("denied", "affirmed")}
+            how = certainty_words(plain).removeprefix("asserted").lstrip(",; ")
             said = self.evidence.words(row_id)
             same = found.setdefault((who, said), {"statement": said, "ids": [], "how": how})
             same["ids"].append(row_id)
@@ -326,8 +324,7 @@ class Site:
         return self._render("notebook.html.j2", _TEACHER, parts=parts, error="", parameters=[])
 
     def codebook(self, standalone: bool = False) -> str:
-        """What every table and column holds, and every closed list; ``standalone`` needs no file
-        beside it."""
+        """Every table, column and closed list explained; ``standalone`` needs no file beside it."""
         schema = load_schema()
         groups = [
             (group, [{"name": name, **schema["tables"][name]} for name in names])
@@ -357,8 +354,7 @@ class Site:
         return f"Object.assign(window.AXISLIB, {script_json(found)});\n"
 
     def _found_by(self, row_id: str) -> list:
-        """What a reader may filter a row by: its speaker, how it is put, the actors in it, and
-        whether it is hedged in part or left open."""
+        """What a row is filtered by: speaker, how it is put, actors, if hedged in part or open."""
         table, row = self.evidence.row(row_id)
         columns = [f["name"] for f in fields_of(table) if f.get("references") == "actors"]
         actors = [part for c in columns if c != "speaker" for part in split_cell(row[c])]
@@ -405,8 +401,7 @@ def _head(field: Mapping, shown: bool) -> dict:
 
 
 def _shown(columns: Mapping[str, list[Markup]]) -> set[str]:
-    """The columns of a table that are seen at once: who says it and where, and the first others
-    that hold something in enough rows."""
+    """The columns seen at once: who says it and where, and the first that are full enough."""
     silent = ("", "not stated")
     own = [
         name

@@ -37,8 +37,7 @@ def notebook_pages(index: Path) -> list[Path]:
 def pass_on(
     index: Path, pdf: bool = False, images: bool = False, single_file: bool = False
 ) -> list[Path]:
-    """Write what is asked for beside a finished report, and the sums of all its files anew;
-    returns the paths."""
+    """Write what is asked for beside a finished report, its sums anew; returns the paths."""
     asked = {print_pages: pdf, save_images: images, save_single_files: single_file}
     done = [path for write, wanted in asked.items() if wanted for path in write(index)]
     if done:
@@ -47,8 +46,7 @@ def pass_on(
 
 
 def find_browser() -> str:
-    """Path of an installed Chromium or Chrome (AXISLIB_BROWSER, else the usual names); SeedError if
-    there is none."""
+    """Path of a Chromium or Chrome (AXISLIB_BROWSER, else the usual names); SeedError for none."""
     for name in (os.environ.get("AXISLIB_BROWSER", ""), *_BROWSERS):
         found = shutil.which(name) if name else None
         if found:
@@ -112,8 +110,7 @@ def save_images(index: Path) -> list[Path]:
 
 
 def save_single_files(index: Path) -> list[Path]:
-    """The notebook pages of a finished report as files that need no other, in ``single/`` beside
-    its ``index``; returns their paths."""
+    """The notebook pages of a report as files that need no other, in ``single/``; their paths."""
     done = []
     for page in notebook_pages(index):
         done.append(index.parent / "single" / page.name)

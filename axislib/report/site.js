@@ -166,7 +166,7 @@
     const place = name && document.getElementById(name);
     for (let node = place; node; node = node.parentElement) if (node.matches("details")) node.open = true;
     const switched = document.querySelector("button.teach");
-    if (switched && place && place.closest(".for-teacher, .teacher")) teach(switched, true);
+    if (switched && place && place.closest(".for-teacher, .teacher")) teach(true);
     if (place) place.scrollIntoView();
     if (name && opens(name)) show(name, true);
     else hide();
@@ -337,8 +337,8 @@
     },
     ".teach": (button) => {
       const shown = pressed(button);
-      teach(button, shown);
-      button.nextElementSibling.textContent = shown ? "Shown: the questions for discussion on each page and, on page 7, the answers to the quiz." : "";
+      teach(shown);
+      button.parentNode.querySelector("[role=status]").textContent = shown ? "Shown: the questions for discussion on each page and, on page 7, the answers to the quiz." : "";
     },
   };
 
@@ -410,8 +410,8 @@
     try { return value === undefined ? window.sessionStorage.getItem(KEY) : window.sessionStorage.setItem(KEY, value); } catch { return null; }
   }
 
-  function teach(button, shown) {
-    turn(button, shown, "the teacher\u2019s parts");
+  function teach(shown) {
+    document.querySelectorAll("button.teach").forEach((button) => turn(button, shown, "the teacher\u2019s parts"));
     document.body.classList.toggle("teaching", shown);
     remembered(shown ? "yes" : "");
   }
@@ -464,7 +464,13 @@
   // a phone shows the paragraphs' first lines until one is opened
   if (window.matchMedia("(max-width: 800px)").matches) document.querySelectorAll("details.paragraph").forEach((part) => { part.open = false; });
   const teacher = document.querySelector("button.teach");
-  if (teacher && remembered()) teach(teacher, true);
+  // where a page's words name the switch they are one
+  document.querySelectorAll("main em").forEach((words) => {
+    if (!teacher || words.textContent !== teacher.textContent) return;
+    words.parentNode.append(" ", make("span", { role: "status" }));
+    words.replaceWith(make("button", { type: "button", className: "teach axl-link" }, words.textContent));
+  });
+  if (teacher && remembered()) teach(true);
   document.querySelectorAll("main .cite").forEach((cite) => {
     cite.append(copy(() => cite.firstElementChild.textContent, "the citation"));
   });

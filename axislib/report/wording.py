@@ -154,8 +154,7 @@ def _box(soup: BeautifulSoup, table: Tag, number: int) -> None:
 
 
 def impersonal(text: str) -> str:
-    """Text without what belongs to one machine or one run: memory addresses, and the folders that
-    paths begin with."""
+    """Text without what belongs to one machine or run: memory addresses, folders of paths."""
     for place in (Path(__file__).parents[2], sys.prefix, tempfile.gettempdir(), Path.home()):
         if len(str(place)) > 3:
             text = text.replace(f"{place}{os.sep}", "")

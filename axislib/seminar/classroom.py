@@ -112,8 +112,8 @@ def who_coded(returned: sheets.Returned, asked) -> str:
         return (
             "**An illustration, not a result.** Two codings made from the tables are compared: ours"
             " and one that adopts every alternative at once. To see your own class, open the"
-            " notebook (the program file) behind this page and type the name of the folder that"
-            " holds your sheets after `sheets =`."
+            " notebook (the program file) behind this page and, in the line that begins `sheets`,"
+            ' name the folder that holds your sheets, for example `["../sheets"]`.'
         )
     called, coders = ", ".join(map(_plain, returned.coders)), counted(len(returned.coders), "coder")
     notes = counted(len(returned.notices), "problem")
@@ -157,8 +157,7 @@ def parted(seed: Seed, returned: sheets.Returned) -> pd.DataFrame:
 
 
 def heat_map(seed: Seed, returned: sheets.Returned, asked) -> None:
-    """Display the heat map of the variable asked for, else of the one on which coders part most; a
-    sentence where nobody coded anything yet."""
+    """Display the heat map of the variable asked for, else of that on which coders part most."""
     codes, variable = returned.codes[returned.codes["code"] != ""], asked.variable
     if codes.empty and not variable:
         return display.say("There is nothing to draw yet.")
@@ -247,8 +246,7 @@ def survives(seed: Seed, returned: sheets.Returned, asked) -> pd.DataFrame:
 
 
 def quiz_key(seed: Seed, asked, quiz_and_key) -> pd.DataFrame:
-    """The key in the solution's version; in the student's an empty table. Its questions and reasons
-    say what the ids of its statements would."""
+    """The key in the solution's version, without ids; in the student's an empty table."""
     return quiz_and_key[1].drop(columns="fact").iloc[: None if asked.solution else 0]
 
 
@@ -294,8 +292,7 @@ def conclusions(seed: Seed, returned: sheets.Returned, left: str, right: str) ->
 
 
 def write_plan(seed: Seed, name: str, groups: Sequence[str], by: str, path: Path) -> Path:
-    """Write a batch plan, a share for each group, without solutions and with them; returns its
-    path. ``axislib batch`` checks it and runs it."""
+    """Write a plan for ``axislib batch``: a share for each group, without solutions and with."""
     shares, sides = sheets.share_out(seed, by, len(groups)), compared_sides(seed)
     folder = Path(name)
     # a plan lies elsewhere than the place it was asked from

@@ -1,5 +1,4 @@
-"""What a class is asked to code: sheets handed out, for Excel and as CSV, and read back with every
-code and memo kept and everything odd reported."""
+"""Coding sheets: handed out for Excel and as CSV; read back, everything odd reported."""
 
 from __future__ import annotations
 
@@ -131,8 +130,7 @@ def _placed(rows: Iterable[tuple], places: Mapping[str, int]) -> pd.DataFrame:
 
 
 def _every(seed: Seed, variable: str) -> list[tuple[str, str, str, str, str]]:
-    """All units of a variable: unit, where, question, the sentences that it is found near, and the
-    dimension or hypothesis that it is of."""
+    """All units of a variable: unit, where, question, sentences near, dimension or hypothesis."""
     if variable not in VARIABLES:
         remedy = did_you_mean(variable, VARIABLES, f"there are: {', '.join(VARIABLES)}")
         raise SeedError(f"'{variable}' is not something to code; {remedy}")
@@ -543,8 +541,7 @@ def _joined(person: list[_Row], part: list[_Row]) -> Finding:
 
 
 def _once_each(rows: list[_Row], notices: list[Finding]) -> list[_Row]:
-    """A person's rows, one for each unit and variable: the same row counts once, two that
-    contradict each other do not count."""
+    """A person's rows, one for each unit and variable; two that contradict each other count not."""
     found = []
     for same in _by_unit(rows).values():
         coded = [row for row in same if row["code"]]
@@ -591,8 +588,7 @@ def _apart(files: list[Path]) -> tuple[str, ...]:
 
 
 def _missing(codes: pd.DataFrame) -> list[Finding]:
-    """What nobody wrote anything for, one notice for a coder who wrote nothing at all; and who
-    lacks rows that others have, of what they were asked to code."""
+    """What nobody wrote anything for, once for a coder who wrote none; who lacks others' rows."""
     notices = []
     known = dict.fromkeys(zip(codes["unit"], codes["variable"], strict=True))
     remedy = "it does not count; fill it in if it was forgotten"

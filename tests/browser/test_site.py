@@ -345,7 +345,13 @@ def test_the_first_page_fits_phone_and_paper(browser, article_site, width, media
     page.goto(article_site.as_uri())
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     frame = page.locator(".glance > a").bounding_box()
-    for square in page.locator(".glance rect").all():
+    counts = page.locator(".glance .pair").first
+    narrow = page.locator(".glance").evaluate("box => box.clientWidth <= 680")
+    assert narrow == (width < 700 or (width, media) == (718, "screen"))
+    assert counts.is_visible() == narrow != page.locator(".pair ~ .strips").first.is_visible()
+    for part in ("present, 1 ruled out (presumed)", "the wartime Axis: not stated"):
+        assert part in counts.text_content()
+    for square in page.locator(".glance rect:visible").all():
         box = square.bounding_box()
         assert box["x"] + box["width"] <= frame["x"] + frame["width"], "a square is cut off"
     page.close()

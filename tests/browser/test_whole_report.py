@@ -377,6 +377,16 @@ def test_the_teachers_switch_shows_minutes_questions_and_solutions(visit):
     plans = page.locator("table:has(th:text-is('minutes'))")
     minutes = [plan.locator("td:first-child").all_inner_texts() for plan in plans.all()]
     assert [sum(map(int, plan)) for plan in minutes] == [45, 90, 90, 90]
+    # where the page's words name the switch, they are one
+    both = page.locator("button.teach")
+    assert both.all_inner_texts() == ["Hide the teacher’s parts"] * 2, "remembered"
+    page.locator("main button.teach").click()
+    assert both.all_inner_texts() == ["Show the teacher’s parts"] * 2
+    page.locator("main button.teach").click()
+    assert (
+        "the answers to the quiz" in page.locator("main p:has(.teach) [role=status]").inner_text()
+    )
+    assert page.evaluate("document.body.classList.contains('teaching')")
 
 
 def test_a_quiz_answers_once_it_is_asked(visit):

@@ -7,6 +7,8 @@ import pandas as pd
 import pytest
 
 import axislib
+from axislib import words
+from axislib.notebook import display
 from axislib.questions.levels import comparable_range, compare_readings, compared_coalitions
 from axislib.tables.schema import CERTAINTIES, LEVELS, certainty
 
@@ -131,6 +133,22 @@ def test_a_reading_moves_the_thesis(seed):
         table.loc["rdg_bromance_irony", "left_exceeds"] == axislib.thesis(seed)["left_exceeds"] - 1
     )
     assert len(table) == len(seed.readings)
+
+
+def test_what_no_alternative_coding_does_alone_two_do_together(seed):
+    sides = axislib.compared_sides(seed)
+    table = display.readings_with_effect(seed, *sides)
+    ours, others = table.iloc[0], table.iloc[1:]
+    assert ours["reading"] == "none: as we coded it" and not ours["why"]
+    assert ours["both_known"] == axislib.thesis(seed)["both_known"]
+    assert sorted(others["reading"]) == sorted(seed.readings["id"])
+    assert others["both_known"].min() == 1 and comparable_range(seed)[0] == 0
+    pair = "rdg_italian_troops_elsewhere", "rdg_bromance_irony"
+    assert axislib.thesis(seed.read_as(*pair))["both_known"] == 0
+    said = words.together_in_words(seed, *sides)
+    assert said.endswith("at least one form to compare; leaving none takes two of them together.")
+    certain = seed.keep("readings", id=pair[0])
+    assert words.together_in_words(certain, *sides) == "", "one alone leaves as few"
 
 
 def test_unknown_coalition(seed):

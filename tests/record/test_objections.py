@@ -120,6 +120,15 @@ def test_every_finding_names_its_sources_and_links_them(known, by_claim):
                 )
 
 
+def test_a_card_says_of_each_finding_whether_no_coder_judged_it(known, by_claim):
+    facts = set(coders(known.seed)["fact"])
+    for check in checks():
+        rows = findings(known, check.claim)["id"]
+        ours = [row for row in rows if facts.isdisjoint((row, f"{row}@{check.claim}"))]
+        assert by_claim[check.claim].count("; judged by us alone)") == len(ours), check.claim
+    assert "judged by us alone" in by_claim["rel_coordinate_actions"]
+
+
 def test_what_counts_once_and_what_differs_in_the_weaker_form_is_on_the_card(known, by_claim):
     once = 0
     for check in checks():
@@ -142,7 +151,7 @@ def test_what_counts_once_and_what_differs_in_the_weaker_form_is_on_the_card(kno
 def test_what_the_answers_say_is_conceded_is_on_the_card(known, by_claim):
     for claim, words in (
         ("rel_trump_favours", "the rule asks for two independent findings and one was found"),
-        ("rel_ed_loose_alliance", "nothing at all would count here"),
+        ("rel_ed_loose_alliance", "nothing at all would count for the claim"),
         ("tr_prk_troops", "two independent observers will hold the claim supported on balance"),
         ("ev_second_nuclear_state", "it would be four to two, supported on balance"),
         ("cl_out_of_proportion", "the measure would point neither way with the 3.55%"),
@@ -169,14 +178,14 @@ def test_what_the_answers_say_is_conceded_is_on_the_card(known, by_claim):
         ("co_axis_no_exchanges", "fails there and call it contradicted"),
         ("rel_hitler_despises", "an earlier act cannot refute a later feeling"),
         ("cl_deliveries_cleared", "they are one finding and the rule asks for two"),
-        ("rel_ed_loose_alliance", "two to none: supported on balance in either case"),
+        ("rel_ed_loose_alliance", "six to four: undecided in either case"),
         ("rel_interests_align", "The three series of voting positions disagree"),
         ("ev_unsc_cover", "the claim would be contradicted on balance only"),
         ("ev_unsc_cover", "North Korea, Iran and Syria were each shielded by both at least once"),
         ("cl_out_of_proportion", "North Korea to Russia (sold), 5.5% to 18%; Estonia"),
         ("cl_out_of_proportion", "only reported, so it does not decide"),
         ("cl_out_of_proportion", "everyone who supports Ukraine is our widening"),
-        ("rel_coordinate_actions", "six findings to three, supported on balance"),
+        ("rel_coordinate_actions", "seven findings to four, undecided as well"),
         ("cl_deliveries_blunted", "without it the claim would be supported on balance"),
         ("ev_second_nuclear_state", "of the four only Russia is openly a party to the war"),
         ("rel_interests_align", "the claim as tested is stronger than the article’s"),
@@ -193,7 +202,7 @@ def test_what_the_answers_say_is_conceded_is_on_the_card(known, by_claim):
         ("cmp_axis_allies_lend_lease", "Over the GDP of the whole period it is 5.4%"),
         ("cl_out_of_proportion", "is 1.6 to 5.0 times that"),
         ("ev_unsc_cover", "Statements that were blocked and vetoes that were threatened"),
-        ("rel_coordinate_actions", "then it stays five to three and undecided"),
+        ("rel_coordinate_actions", "then it stays six to four"),
         ("cl_ed_unified_front", "voted alike in 65% of 147 votes"),
     ):
         assert words in by_claim[claim], claim
@@ -355,7 +364,6 @@ CHANGED = {
         "ev_no_limits_declared": "supported_on_balance",
         "tr_prk_troops": "supported_on_balance",
         "ev_prk_without_heavy_equipment": "supported_on_balance",
-        "rel_ed_loose_alliance": "supported_on_balance",
         "cl_no_infantry_use": "contradicted_on_balance",
         "cl_little_evidence_of_concern": "contradicted_on_balance",
         "rel_trump_favours": "supported",
@@ -386,9 +394,9 @@ def test_findings_that_serve_more_than_one_claim_and_what_they_rest_on(known, ju
     assert told in in_words(known, judged) and told.replace(",", "") in README
     assert "not independent" not in in_words(known, robustness(known, ["cl_thesis"]))
     sent = counted["event"].isin(["cx_prk_soldiers", "deployment"])
-    assert counted.loc[sent, "claim"].nunique() == 5
+    assert counted.loc[sent, "claim"].nunique() == 6
     tiers, decide = (part["tier"].value_counts() for part in (counted, counted[counted["decides"]]))
-    assert (tiers.sum(), tiers["reference"], tiers["mirror"]) == (91, 12, 7)
+    assert (tiers.sum(), tiers["reference"], tiers["mirror"]) == (105, 14, 8)
     assert (decide.sum(), decide["reference"]) == (14, 6)
 
 
@@ -433,13 +441,13 @@ def with_straws(record, claim, event="", **sides):
 
 def test_what_further_straws_would_change_is_as_the_cards_have_it(known):
     claim = "rel_coordinate_actions"
-    assert with_straws(known, claim) == ("not_decided", 5, 3)
+    assert with_straws(known, claim) == ("not_decided", 6, 4)
     missiles = with_straws(known, claim, supports=["cx_fath_missiles"])
-    assert missiles == ("supported_on_balance", 6, 3)
+    assert missiles == ("not_decided", 7, 4)
     alike = {"event": "war_votes", "supports": ["cx_es11_3", "cx_es11_5"]}
-    assert with_straws(known, claim, **alike) == ("supported_on_balance", 6, 3)
+    assert with_straws(known, claim, **alike) == ("not_decided", 7, 4)
     total = with_straws(known, claim, **alike, contradicts=["mc_es11"])
-    assert total == ("not_decided", 5, 3)
+    assert total == ("not_decided", 6, 4)
     found = findings(known, claim)
     assert verdict.judge(found[found["side"] != "supports"]) == "contradicted_on_balance"
     worried, at_ease = (
@@ -513,9 +521,9 @@ def test_what_the_cards_concede_follows_from_the_record(known):
         found = findings(apart, "cl_deliveries_cleared", form)
         assert verdict.judge(found) == "supported_on_balance"
     for claim, rows, then in (
-        ("rel_ed_loose_alliance", (), ("not_decided", 1, 0)),
-        ("rel_ed_loose_alliance", ("br_c7_2",), ("supported_on_balance", 2, 0)),
-        ("rel_ed_loose_alliance", ("br_c7_2", "br_c7_3"), ("supported_on_balance", 3, 0)),
+        ("rel_ed_loose_alliance", (), ("not_decided", 5, 4)),
+        ("rel_ed_loose_alliance", ("br_c7_2",), ("not_decided", 6, 4)),
+        ("rel_ed_loose_alliance", ("br_c7_2", "br_c7_3"), ("not_decided", 7, 4)),
         ("tr_prk_troops", (), ("not_decided", 1, 0)),
         ("tr_prk_troops", ("br_b3_4",), ("supported_on_balance", 2, 0)),
         ("ev_second_nuclear_state", (), ("not_decided", 3, 2)),

@@ -831,6 +831,24 @@ def test_the_first_plan_needs_the_website_alone():
     assert "```" not in "".join(sections[:-1]), "commands come last"
 
 
+def test_every_question_for_discussion_has_a_pointer():
+    notebooks = Path(__file__).parents[2] / "notebooks"
+    notes = (notebooks / "teacher.md").read_text(encoding="utf-8")
+    remarks, asked = axislib.open_seed().metadata["remarks"], 0
+    for path in sorted(notebooks.glob("[1-7]-*.ipynb")):
+        cells = [cell["source"] for cell in nbformat.read(path, as_version=4).cells]
+        part = notes.partition(f"]({path.name}#questions-for-discussion)**")[2].partition("**[")[0]
+        words = next(words for words in cells if words.startswith("## Questions for discussion"))
+        own = re.findall(r"^\d+\. (.+)$", words, re.MULTILINE)
+        own += [curly(said) for said in [remarks.get(path.stem, {}).get("question")] if said]
+        for question in own:
+            asked += 1
+            assert re.search(rf"^\d\. \*{re.escape(question)}\* [\w\u201c]", part, re.MULTILINE), (
+                question
+            )
+    assert asked == 24
+
+
 def test_the_teachers_notes_are_a_page_where_the_seminar_is(seed, tmp_path):
     found = pages(
         write_site([Executed("7-seminar", small_notebook())], seed, tmp_path / "r").parent
@@ -872,6 +890,12 @@ def test_each_statement_of_the_text_page_is_credited_and_none_is_repeated(tmp_pa
     said = page.find(id="P16.S2").find(class_="ours")
     assert "Choe Son-hui" in said.get_text()
     assert "reported" in said.find("small").get_text()
+    # what is put as a denial says so itself: "denied" beside it would deny it once more
+    assert "never coordinated" in page.find(id="P20.S2").get_text()
+    assert not [note for note in page.select(".ours small") if "deni" in note.get_text()]
+    folds = [line.get_text() for line in page.select("details.paragraph > summary span")]
+    assert len({*folds} - {"Nothing coded"}) == len(folds) - folds.count("Nothing coded")
+    assert folds[18].startswith("The Second World War took place. The author does not say")
     statements = [link.get_text() for link in page.find(id="P02.S1").select(".ours a")]
     assert len(statements) == len(set(statements)) > 1
 

@@ -12,7 +12,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from test_build import INJECTION, PLOTLY, figure, make_seed, parse, small_notebook, two_runs
 
 import axislib
-from axislib.figures.palette import CERTAINTY, LEVEL, THEMES
+from axislib.figures.palette import CERTAINTY, LEVEL, SOURCE, THEMES
 from axislib.notebook.display import TABLE
 from axislib.questions.levels import both_sides, levels, thesis
 from axislib.report import front
@@ -124,6 +124,7 @@ def test_the_picture_has_a_square_for_each_level(first_page, article):
 def test_the_picture_has_the_colours_of_the_charts():
     css = Path(front.__file__).with_name("site.css").read_text(encoding="utf-8")
     fills = {name: LEVEL[name].fill for name in ("present", "absent", "mixed")}
+    fills["ours"] = SOURCE["ours"].fill  # the ground of a card that is our judgement
     for theme, changed in THEMES.items():
         for name, colour in fills.items():
             assert f"--{name}: {changed.get(colour, colour)};" in css, (theme, name)

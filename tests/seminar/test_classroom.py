@@ -528,8 +528,8 @@ def test_a_quiz_says_how_a_statement_is_put_as_the_page_of_the_text_does(seed):
     asks = key[key["question"].str.startswith("How firmly does the speaker")]
     for answer, fact in asks[["answer", "fact"]].itertuples(index=False):
         said = certainty_words(seed.row(fact)).split(" (")[0].partition(";")[0]
-        ours = {"denied": "asserted", "denied, implied": "asserted"}.get(said, said)
-        assert answer in ours, fact
+        said = said.replace("put as a denial", "" if "," in said else "asserted")
+        assert answer in said or answer == "asserted" and said == ", implied", fact
     assert {"left open", "asserted"} <= set(asks["answer"]) and "disputed" not in set(
         asks["answer"]
     )

@@ -133,9 +133,7 @@ def _squares(rows: Sequence[Mapping]) -> list[dict]:
     return found
 
 
-def _draw_squares(
-    draft: Draft, squares: Sequence[Mapping], high: float, part: tuple[float, float]
-) -> None:
+def _draw_squares(draft: Draft, squares: Sequence[Mapping], high: float, part: tuple) -> None:
     draft.canvas("x y", (0, WIDE), high, y=part)
     draft.marks(squares, "bar", _LOOKS, name="squares", textfont={"size": 12, "color": GREY})
     for state, word in STATES.items():

@@ -52,11 +52,9 @@ def dense(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     how = "Each point is somewhere within the time in which its event may lie; a thin line shows"
     how += " that time. Drag to zoom in, double click to go back."
     draft.note(how, 0, 1, axes="paper paper", yanchor="bottom")
-    draft.update_layout(
-        yaxis={"range": [plot, 0], "visible": False, "fixedrange": True},
-        hovermode="closest",
-        margin={"l": 14, "r": 14, "t": top, "b": 40},
-    )
+    lanes = {"range": [plot, 0], "visible": False, "fixedrange": True}
+    margin = {"l": 14, "r": 14, "t": top, "b": 40}
+    draft.update_layout(yaxis=lanes, hovermode="closest", margin=margin)
     counts = [_in_words(name, groups[name]) for name in order]
     cards = [{"heading": said.title, "lines": counts}]
     short = Words(said.title, said.subtitle, counts, cards)

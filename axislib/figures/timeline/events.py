@@ -165,10 +165,10 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
         f" {_others(number['placed'], number['apart'])}"
         " One event can be counted under several names."
     )
-    described = [
-        Line(f"{STATES[row['state']]}, {_line(row)}. {row['statement']}", row["ids"])
-        for row in rows
-    ]
+    described: list[str] = []
+    for state, some in grouped(rows, "state").items():
+        described.append(f"{STATES[state].capitalize()}:")
+        described += [Line(f"{_line(row)}. {row['statement']}", row["ids"]) for row in some]
     cards = [_drawn(own)]
     for state, some in grouped(own, "state").items():
         lines = [Line(_line(row).replace(": ", ":\n", 1), row["ids"]) for row in some]
