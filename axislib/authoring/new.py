@@ -46,8 +46,7 @@ _SAID = (
 _QUOTED_END = re.compile(
     rf"[.?!\u2026][\"\u201d\u2019']\s+(?=[A-Z\u201c\u2018\"])(?!(?:\w+\s+){{0,3}}{_SAID}\b)"
 )
-# a sentence may begin with a quotation, unless what is before it is an abbreviation or an
-# initial
+# a sentence may begin with a quotation, unless an abbreviation or an initial is before it
 _QUOTED_START = re.compile(
     r"(?<![A-Z])(?<!\b(?:Mr|Ms|Dr|St|Lt|Jr|Sr))(?<!\b(?:Mrs|Gen|Sen|Rep|Gov|Col|Sgt|Rev))(?<!\bProf|\bCapt)"
     r"[.?!\u2026]\s+(?=[\u201c\"][A-Z])"
@@ -117,7 +116,7 @@ def refuse_script(text: str) -> None:
 
 
 def _paragraphs(text: str) -> list[tuple[int, int]]:
-    """Where paragraphs are: lines, or blocks between empty lines in a text set to a width."""
+    """Where paragraphs are: lines, or, in a text set to a width, blocks between empty lines."""
     widths, spans = [len(line.strip()) for line in text.splitlines()], []
     wrapped = 0 in widths and max(widths) <= _WIDTH[1]
     line = r"[^\r\n\u2028\u2029]*"
@@ -283,16 +282,14 @@ def new_seed(
 
     ``author`` writes the body, ``editors`` the rest. ``split`` is a corrected split file. Without a
     ``licence`` the tables have none. Copies of the text in the folder (``.txt``, the workbook) are
-    for you alone: git ignores them. Raises SeedError, with nothing written, for a bad name, a text
-    that cannot be read or split, or a data set in which something would be lost. Check the
-    sections: it guesses who wrote what.
+    for you alone: git ignores them. Raises SeedError, with nothing written, for a bad name or text,
+    or a data set in which something would be lost. Check the sections: it guesses who wrote what.
     """
     folder, raw = Path(parent) / _sound_name(name), read_copy(text)
     pieces = read_split(read_copy(split), raw) if split else split_text(raw)
     if not pieces:
-        raise SeedError(
-            f"{Path(text).name}: no sentence was found in it; save the article's text as plain text"
-        )
+        wrong = "no sentence was found in it; save the article's text as plain text"
+        raise SeedError(f"{Path(text).name}: {wrong}")
     _refuse_loss(folder, bool(split))
     before = read_metadata(folder) if folder.exists() else {}
     if not author and before.get("author") != NOT_STATED:
@@ -303,9 +300,8 @@ def new_seed(
     options = {"author": author, "outlet": outlet, "date": date, "licence": licence}
     metadata = _metadata(name, title or headline, options, before)
     write_folder(folder, _files(name, raw, pieces, tables, metadata), keep=folder.exists())
-    return NewSeed(
-        folder, tables["sentences"], folder / f"{name}-split.txt", folder / workbook.WORKBOOK
-    )
+    to_correct = folder / f"{name}-split.txt"
+    return NewSeed(folder, tables["sentences"], to_correct, folder / workbook.WORKBOOK)
 
 
 def _files(

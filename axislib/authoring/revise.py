@@ -53,8 +53,7 @@ class Revision:
     ``reworded``: other words are in its place between the same neighbours). ``facts``: a row for
     each statement: ``id``, ``table``, ``column`` (anchors), ``fate`` (see FATES), ``anchors``,
     ``new_anchors``. ``others``: the same for other cells that name sentences, and for reasons why a
-    sentence has no statement. ``revised``: the new table ``sentences``, as text cells; ``raw``: the
-    text.
+    sentence has no statement. ``revised``: the new table ``sentences``, as text; ``raw``: the text.
     """
 
     sentences: pd.DataFrame = field(repr=False)
@@ -167,8 +166,8 @@ def _most_of(receipt: pd.DataFrame, table: pd.DataFrame) -> dict[str, str]:
 def _sections(
     table: pd.DataFrame, at: Mapping[str, str], old: pd.DataFrame, before: Mapping[str, str] | None
 ) -> list[str]:
-    """The sections of the split; a known sentence's own where the split says what it said
-    ``before``, or where no person has split the text (None)."""
+    """The sections of the split; a known sentence's own where that says what it said ``before``, or
+    where no person has split the text (None)."""
     split, own = dict(zip(table["locator"], table["section"], strict=True)), defaultdict(set)
     for locator, section in old[["locator", "section"]].itertuples(index=False):
         if new := at.get(locator):

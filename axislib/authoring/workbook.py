@@ -109,7 +109,7 @@ def _dress(page, name: str, choices: dict[str, str]) -> None:
 
 @dataclass(frozen=True)
 class Coded:
-    """A workbook: its ``tables`` as text cells, by row; ``notices``: what was not read."""
+    """A workbook's ``tables`` as text, rows numbered as there; ``notices``: what was not read."""
 
     tables: dict[str, pd.DataFrame]
     notices: list[str]
@@ -241,7 +241,8 @@ def sections_found(folder: Path) -> dict[str, str]:
 
 
 def rewrite_workbook(folder: Path, words: Mapping[str, str]) -> list[str]:
-    """Write the workbook anew from the CSV files; SeedError while it holds rows not taken over."""
+    """Write the workbook anew from the CSV files; returns the names of the files written.
+    SeedError while it holds rows that were not taken over."""
     if waiting := untaken(folder):
         raise SeedError(
             f"{WORKBOOK} holds {counted(waiting)} that would be lost; take them over first:"
@@ -390,8 +391,7 @@ def _write(folder: Path, old: Frames, new: Frames) -> list[str]:
 
 @dataclass
 class _Merge:
-    """One table of the CSV files and of the workbook, against what the workbook held last; what
-    both changed (``conflicts``), and what only the CSV has changed (``notes``)."""
+    """One table of both, against what the workbook held last; ``notes``: only the CSV changed."""
 
     name: str
     file: str

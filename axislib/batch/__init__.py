@@ -1,8 +1,6 @@
-"""A plan of notebooks and parameters, run in many isolated kernels, recorded in a manifest,
-compared with another.
+"""A plan of notebooks and parameters, run in isolated kernels, recorded, compared with another.
 
-``__init__.pyi`` lists the public names. They load on first use: papermill, jupyter_client and dask
-are heavy.
+``__init__.pyi`` lists the public names. What they need is heavy, so they load on first use.
 """
 
 import lazy_loader

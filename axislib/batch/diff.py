@@ -386,7 +386,7 @@ def _keyed(table: Table, key: tuple[str, ...]) -> list[tuple[tuple, dict[str, st
 
 
 def _rows(part: Figure | Table, key: tuple[str, ...]) -> dict[tuple, dict[str, Any]]:
-    """The rows of a table by their key, those behind a figure by id; none that share a key."""
+    """The rows of a table by key, those behind a figure by id; what shares a key is left out."""
     if isinstance(part, Figure):
         return {(i,): json.loads(row.get("row", "{}")) for i, row in part.rows.items()}
     keyed = _keyed(part, key)

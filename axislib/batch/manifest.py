@@ -41,11 +41,8 @@ EVERY = 1.0  # seconds between two writings of the whole while runs finish
 
 
 def row_of(run: Run, hashes: dict[tuple, tuple[str, str]]) -> dict[str, Any]:
-    """What is known of a run before it starts; ``hashes`` keeps those of seeds and texts.
-
-    ``key`` is one hash over all that decides what the run gives: notebook, parameters with
-    defaults, seed, text, versions.
-    """
+    """What is known of a run before it starts, and a ``key``: one hash over all that decides what
+    it gives. ``hashes`` keeps those of seeds and texts."""
     seed, layers = run.full.get("seed", ""), run.full.get("layers", [])
     seed = seed if isinstance(seed, str) else ""
     layers = tuple(map(str, layers)) if isinstance(layers, list) else ()
@@ -78,15 +75,14 @@ def versions() -> dict[str, str]:
 
 
 def seed_hash(seed: str, layers: Sequence[str] = ()) -> str:
-    """Hash of a seed's tables and metadata, and of the seeds of other layers; empty for none."""
+    """Hash of a seed's tables and metadata, and of the seeds that add layers; empty if none is."""
     try:
         folder = find_seed(seed)
     except SeedError:
         return ""
     places = (folder.parent, *seeds_folders())
     packages = {f.parent for place in places for f in place.glob("*/datapackage.json")}
-    # which of its neighbours adds the layer, only the seed could tell; all of them is on the safe
-    # side
+    # only the seed could tell which neighbour adds the layer: all of them is on the safe side
     around = sorted(packages - {folder}) if set(layers) - {"article"} else []
     files = [path for place in (folder, *around) for path in sorted(place.glob("*"))]
     return hash_of(path for path in files if path.suffix in (".csv", ".json"))
@@ -108,8 +104,7 @@ def text_hash(seed: str) -> str:
 class Store:
     """A folder or an address such as ``s3://bucket/batch``. Names are relative, with ``/``.
 
-    In a folder, a file is written under a temporary name and renamed, so nobody ever sees half of
-    one. Elsewhere papermill's handlers write it, and how whole that is depends on them.
+    In a folder, nobody ever sees half a file; elsewhere that depends on papermill's handlers.
     """
 
     root: str
@@ -188,7 +183,7 @@ class Manifest(contextlib.AbstractContextManager):
     _written: float = 0.0
 
     def add(self, row: dict, keep: bool = True) -> None:
-        """Take in one run's row. A full disk must not stop other runs; the end tries again."""
+        """Take in one run's row. A full disk stops no run: ``__exit__`` tries again and says so."""
         self.rows[row["output"]] = row
         if self.store.folder is not None and keep:
             line = json.dumps(row, ensure_ascii=False) + "\n"
@@ -221,8 +216,7 @@ class Manifest(contextlib.AbstractContextManager):
         whole = {"title": self.title, "runs": self.total, **counts, "rows": rows}
         self.store.write("manifest.json", json.dumps(whole, indent=1, ensure_ascii=False) + "\n")
         cells = [[_cell(column, row.get(column, "")) for column in COLUMNS] for row in rows]
-        table = pd.DataFrame(cells, columns=COLUMNS, dtype=object)
-        self.store.write("manifest.csv", to_csv(table))
+        self.store.write("manifest.csv", to_csv(pd.DataFrame(cells, columns=COLUMNS, dtype=object)))
 
     def ordered(self) -> list[dict]:
         """The rows, failures first, else in the plan's order."""

@@ -2,8 +2,7 @@
 
 A chart of ours carries the rows behind its points, bars and cells in ``layout.meta["rows"]`` (see
 ``axislib.figures.hover``); a table of ours carries its cells beside its HTML (see
-``axislib.notebook.display``). So nothing that axislib wrote as HTML is read back. Only tables that
-others wrote, such as a plain DataFrame, are read from their HTML.
+``axislib.notebook.display``). Only others' tables, such as a DataFrame, are read from their HTML.
 """
 
 from __future__ import annotations
@@ -36,8 +35,7 @@ class Mark(NamedTuple):
 class Figure(NamedTuple):
     """One plotly figure; ``rows`` are the rows behind its marks, by id.
 
-    Colours, fonts, sizes and the words of our own hover boxes are left out of ``hash``: it changes
-    if and only if marks or rows do.
+    ``hash`` changes if and only if marks or rows do, not with colours, fonts, sizes or hover boxes.
     """
 
     name: str

@@ -52,8 +52,8 @@ class PlanError(SeedError):
 
 @dataclass
 class Located:
-    """A YAML file's value, the line of each place in it (``("grid", "actors", 0)``), and the
-    mistakes found so far, each with its line (0 for the file as a whole)."""
+    """A YAML file's value, the line of each place in it (``("grid", "actors", 0)``), and mistakes,
+    each with its line (0 for the file as a whole)."""
 
     name: str
     value: Any = None
@@ -162,9 +162,8 @@ def _text(path: Path, found: Located) -> str:
             found.fail(f"{much}: write grids, not lists")
         return raw.decode("utf-8-sig")
     except OSError as error:
-        raise PlanError(
-            f"plan '{path.name}': cannot be read ({error.strerror}); check the name and the folder"
-        ) from None
+        wrong = f"cannot be read ({error.strerror}); check the name and the folder"
+        raise PlanError(f"plan '{path.name}': {wrong}") from None
     except UnicodeDecodeError:
         found.fail("the file is not UTF-8; save it as UTF-8")
 

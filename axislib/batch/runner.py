@@ -149,8 +149,8 @@ def prove(plan_path: str | Path, result: BatchResult, number: int, **how: Any) -
 
 
 def _environment(workers: int) -> dict[str, str]:
-    """What kernels find beside what a worker has: the processors shared out among the workers'
-    linear algebra, unless the user has done so, and where the reader's own texts are."""
+    """What kernels find beside what a worker has: their share of the processors for linear algebra,
+    unless the user has set that, and where the reader's own texts are."""
     if workers < 1:
         raise SeedError(f"--workers {workers}: at least one worker is needed")
     each = str(max(1, (os.cpu_count() or 1) // workers))
@@ -162,7 +162,7 @@ def _environment(workers: int) -> dict[str, str]:
 
 
 def _tasks(runs: list[Run], manifest: Manifest, resume: bool, how: dict) -> list[dict]:
-    """What is to be done, as plain values; unchanged runs go into the manifest as they are."""
+    """What is to be done, as plain values; what is done and unchanged goes into the manifest."""
     store, tasks, hashes = manifest.store, [], {}
     earlier = read_rows(store) if resume else {}
     for run in runs:
@@ -189,7 +189,7 @@ def _in_sight(run: Run) -> Iterator[str]:
 
 
 def _go(tasks: list[dict], manifest: Manifest, shown: bool, workers: int, dask: Any) -> bool:
-    """Run the tasks, each row into the manifest; returns whether the batch was broken off."""
+    """Run the tasks, with a bar; name each failure at once. Returns whether it was broken off."""
     from tqdm import tqdm
 
     number, hidden = itertools.count(1), None if shown else True  # None: unless it is a terminal
@@ -235,7 +235,7 @@ def _rows(tasks: list[dict], submit: _Submit, most: int, asked: threading.Event)
 
 @contextmanager
 def _here(asked: threading.Event, say: Callable[[str], None], workers: int) -> _Place:
-    """This machine's threads. Ctrl-C once: no new runs; twice, or SIGTERM: none goes on."""
+    """This machine's threads. Ctrl-C once: no new runs. Twice, or SIGTERM: all are broken off."""
 
     def stop(number: int, frame: Any) -> None:
         if asked.is_set() or number != signal.SIGINT:
@@ -261,15 +261,13 @@ def _here(asked: threading.Event, say: Callable[[str], None], workers: int) -> _
 def _elsewhere(asked: threading.Event, say: Callable[[str], None], address: Any) -> _Place:
     """The workers of the scheduler at ``address``, likewise. Ctrl-C ends at once.
 
-    A worker that dies passes its run to another; a run that kills three workers has failed. A
-    worker's first run starts its zygote. Raises SeedError without dask, or if nobody answers.
+    A run that kills three workers has failed. SeedError without dask, or if nobody answers.
     """
     try:
         from distributed import Client
     except ImportError:
-        raise SeedError(
-            "--dask needs the package distributed: pip install 'axislib[dask]'"
-        ) from None
+        wrong = "--dask needs the package distributed: pip install 'axislib[dask]'"
+        raise SeedError(wrong) from None
     try:
         client = Client(address, timeout=START, set_as_default=False)
         client.wait_for_workers(1, timeout=START)
@@ -386,8 +384,7 @@ def explain(error: BaseException) -> str:
 def write_batch_site(folder: str | Path, rows: list[dict], title: str = "") -> list[Path]:
     """Write ``site/`` into a batch's folder, one for each seed; returns their ``index.html``.
 
-    ``rows`` are the manifest's, ``title`` is the site's. Runs of notebooks without a seed are left
-    out: the site shows statements with their sentences.
+    ``rows`` are the manifest's, ``title`` is the site's. Runs without a seed are left out.
     """
     from axislib.batch.runs import slug
     from axislib.report.build import write_site
@@ -403,8 +400,7 @@ def write_batch_site(folder: str | Path, rows: list[dict], title: str = "") -> l
 
 
 def _executed(folder: Path, rows: list[dict]) -> Iterator[Executed]:
-    """The finished notebooks of these rows, each under a name of its own, with the parameters that
-    other runs of its notebook have otherwise, or not at all."""
+    """The finished notebooks, each with a name and the parameters that set it apart from others."""
     labels = [row["output"].removesuffix(".ipynb") for row in rows]
     often = Counter(label.replace("/", "-") for label in labels)
     for row, label in zip(rows, labels, strict=True):

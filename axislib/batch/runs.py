@@ -41,9 +41,8 @@ _REFERS |= dict.fromkeys(("coalitions", "speakers", "left", "right"), "actors")
 class Run(NamedTuple):
     """One notebook with one set of parameters.
 
-    ``parameters`` is what is injected, ``full`` the same with every default, ``output`` the path of
-    the finished notebook inside the batch's folder, ``places`` where in the plan each parameter
-    stands, and "" the run itself.
+    ``parameters`` is what is injected, ``full`` the same with every default, ``output`` the path in
+    the batch's folder, ``places`` where in the plan each parameter stands, and "" the run itself.
     """
 
     number: int
@@ -73,9 +72,8 @@ def read_plan(path: str | Path) -> PlannedRuns:
     """Read and check a plan; nothing is run.
 
     Returns its title and its runs, which ``expand_plan`` lists. Raises ``PlanError`` with every
-    mistake at once, each with its line: unknown notebooks and parameters, wrong types, ids the seed
-    does not have, empty grids, too many runs, outputs that collide or leave the folder. It cannot
-    tell whether a run will end well.
+    mistake at once, each with its line: unknown names and ids, wrong types, empty grids, too many
+    runs, outputs that collide or leave the folder. It cannot tell whether a run will end well.
     """
     located = read_located(Path(path))
     plan = shape_of(located)
@@ -90,7 +88,7 @@ def expand_plan(plan: PlannedRuns) -> list[Run]:
 
 
 class _Block:
-    """One group with what it inherits, the nearer word wins; what is wrong goes to ``located``."""
+    """One group with what it inherits, where the nearer word wins; mistakes go to ``located``."""
 
     def __init__(
         self, plan: Plan, located: Located, name: str, group: Group, place: tuple, contract: Any
@@ -156,7 +154,7 @@ class _Block:
         return len(notebooks)
 
     def build(self, runs: list[Run], width: int) -> None:
-        """Add the runs of this group; parameters that a notebook does not take are noted."""
+        """Add this group's runs (numbers have ``width`` digits); note what a notebook refuses."""
         entries = self.entries or [(Entry(), self.place)]
         axes = {name: values for name, values in self.grid.items() if values}
         every = itertools.product(self.known, entries, itertools.product(*axes.values()))
@@ -200,10 +198,7 @@ class _Block:
 
 
 def _expanded(plan: Plan, located: Located, folder: Path) -> list[Run]:
-    """The runs, with every mistake noted on the way.
-
-    Combinations are counted before they are built, so a plan of 10^9 runs is refused at once.
-    """
+    """The runs, mistakes noted; counted before they are built, so 10^9 runs are refused at once."""
     groups = [(name, group, ("groups", name)) for name, group in (plan.groups or {}).items()]
     contract = functools.cache(lambda label: contract_of(label, folder))
     blocks = [_Block(plan, located, *group, contract) for group in groups or [("all", plan, ())]]

@@ -160,9 +160,8 @@ def text(seed: str, file: Path | None, as_csv, revise, split: Path | None, write
     if file:
         receipt = locate(read_copy(file), opened.sentences)
     elif opened.text is None:
-        raise SeedError(
-            "no copy of the text was found; name one: axislib text FILE, or put a .txt into seeds/"
-        )
+        hint = "name one: axislib text FILE, or put a .txt into seeds/"
+        raise SeedError(f"no copy of the text was found; {hint}")
     else:
         receipt = opened.text.receipt
     if as_csv:

@@ -113,9 +113,8 @@ def _write_site(result: BatchResult, wanted: bool) -> None:
         for index in write_batch_site(result.folder, result.rows, result.title):
             click.echo(f"The site: {index}")
     except Exception as error:  # the runs are done and recorded, whatever becomes of their site
-        raise click.ClickException(
-            f"The notebooks are in {result.folder}, but their site could not be written: {error!r}"
-        ) from None
+        wrong = f"but their site could not be written: {error!r}"
+        raise click.ClickException(f"The notebooks are in {result.folder}, {wrong}") from None
     finally:
         write_sums(Path(result.folder))
 

@@ -40,9 +40,8 @@ def cells_and_findings(folder: Path) -> tuple[Frames, Sequence[Finding | str]]:
     if unread:
         return cells, unread
     metadata = read_metadata(folder)
-    findings: list[Finding | str] = list(
-        check_tables(cells, metadata.get("voices"), known_beyond(folder, metadata))
-    )
+    beyond = known_beyond(folder, metadata)
+    findings: list[Finding | str] = [*check_tables(cells, metadata.get("voices"), beyond)]
     findings += _words_of(folder, cells)
     if not is_current(folder):
         findings.append(
@@ -135,17 +134,15 @@ def _say_findings(folder: Path, findings: Sequence[Finding | str], cells: Frames
 
 
 def _say_other_files(folder: Path) -> None:
-    """Copies of tables, as a cloud folder or a second download names them, which nobody reads; and
-    tables that changed since their hashes were kept, which is no mistake, but good to know."""
+    """Copies of tables, which nobody reads; tables that changed since their hashes were kept."""
     from axislib.seed.package import hashes_kept, hashes_of_tables
     from axislib.tables.schema import table_names
 
     for path in sorted(folder.glob("*.csv")):
         table = re.split(r"[ (~]", path.stem)[0]
         if table != path.stem and table in table_names(folder):
-            _warn(
-                f"{folder.name}/{path.name}: not read; if it is the newer one, call it {table}.csv"
-            )
+            hint = f"if it is the newer one, call it {table}.csv"
+            _warn(f"{folder.name}/{path.name}: not read; {hint}")
     changed = sorted(hashes_of_tables(folder).items() - hashes_kept(folder).items())
     if changed:
         _warn(
@@ -162,17 +159,14 @@ def _say_waiting(folder: Path) -> None:
     if not (folder / WORKBOOK).exists():
         return
     try:
-        notices, waiting = read_workbook(folder / WORKBOOK).notices, untaken(folder)
+        lines = read_workbook(folder / WORKBOOK).notices
+        if waiting := untaken(folder):
+            held = f"{WORKBOOK} holds {counted(waiting)} not yet copied into the tables"
+            lines.append(f"{held}: {taking_call(folder)}")
     except SeedError as error:
-        _warn(f"{folder.name}: {error}")
-        return
-    for notice in notices:
-        _warn(f"{folder.name}: {notice}")
-    if waiting:
-        _warn(
-            f"{folder.name}: {WORKBOOK} holds {counted(waiting)} not yet copied into the tables:"
-            f" {taking_call(folder)}"
-        )
+        lines = [str(error)]
+    for line in lines:
+        _warn(f"{folder.name}: {line}")
 
 
 def _remind(folder: Path) -> None:

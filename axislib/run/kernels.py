@@ -1,8 +1,7 @@
 """A fresh kernel of this interpreter for one run, and a notebook's cells run in it.
 
 The kernel is forked from the zygote or started anew, over IPC, ready when it says so, its end
-awaited and not polled for. Time limits hold, a dead kernel leaves a trace, nothing is saved on the
-way.
+awaited and not polled for. A dead kernel leaves a trace; nothing is saved on the way.
 """
 
 from __future__ import annotations
@@ -50,7 +49,7 @@ _context = zmq.asyncio.Context()
 
 
 class Provisioner(LocalProvisioner):
-    """Starts a kernel and tells when it has ended, with all that it started. ``warm``: forked."""
+    """Starts a kernel (``warm``: forked), tells when it has ended, and ends what it started."""
 
     parent: Any
     warm = False
@@ -136,9 +135,8 @@ class Client(AsyncKernelClient):
 
 
 class Manager(AsyncKernelManager):
-    """One kernel of this interpreter, whatever kernel a notebook names or is installed elsewhere;
-    over IPC (encrypted TCP on this machine only, where there is no IPC). ``warm``: from the zygote,
-    where it can give one."""
+    """One kernel of this interpreter, whatever kernel a notebook names, over IPC (encrypted TCP on
+    this machine only, where there is no IPC). ``warm``: from the zygote, where it can give one."""
 
     client_factory = Type(klass=AsyncKernelClient, default_value=Client)
     provisioner: Provisioner
@@ -258,7 +256,7 @@ class Course(PapermillNotebookClient):
 
 
 def loaded(source: str, parameters: Mapping, labels: tuple[str, str]) -> Any:
-    """A notebook as papermill prepares it; ``labels`` stand for this machine's paths in it."""
+    """A notebook as papermill prepares it, with ``labels`` in its metadata instead of paths."""
     notebook = load_notebook_node(source)
     if parameters:
         python: dict[str, Any] = {"kernel_name": "python3", "language": "python"}

@@ -1,7 +1,6 @@
 """The one way to run a notebook: the report, a batch and the saving of notebooks all use it.
 
-Every run has a fresh kernel of this interpreter, warm where that can be had, whatever kernel the
-notebook names.
+Every run has a fresh kernel of this interpreter, whatever kernel the notebook names.
 """
 
 from __future__ import annotations
@@ -165,8 +164,7 @@ def run_all(
     from tqdm import tqdm
 
     workers = max(1, workers)
-    # one thread more, so that a kernel starts while others' cells run
-    with threads(workers + 1) as pool:
+    with threads(workers + 1) as pool:  # one more: a kernel starts while others' cells run
         given = {"warm": len(paths) > 1, "turns": BoundedSemaphore(workers)}
         # what gave much before takes long, and begins first
         longest = sorted(set(paths), key=lambda path: -path.stat().st_size)

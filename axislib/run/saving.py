@@ -1,5 +1,4 @@
-"""The project's notebooks run and saved as they are shipped: parameters from their models, no
-article text, no widget state.
+"""The project's notebooks run and saved as shipped: without article text or widget state.
 
 For maintainers, after a change that moves an output: ``python -m axislib.run.saving [NAME ...]``.
 """
@@ -51,8 +50,7 @@ def save_notebook(path: Path) -> None:
 
 @contextlib.contextmanager
 def without_texts() -> Iterator[str]:
-    """A scratch folder in the place of AXISLIB_TEXTS: the article's sentences must not get into
-    what is shipped. SeedError if seeds/ holds a copy of them."""
+    """A scratch folder in the place of AXISLIB_TEXTS; SeedError if seeds/ holds the article."""
     place = tempfile.TemporaryDirectory(prefix="axislib-save-")
     with place as scratch, mock.patch.dict(os.environ, AXISLIB_TEXTS=scratch):
         if open_seed().text is not None:

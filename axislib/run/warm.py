@@ -47,8 +47,7 @@ class Zygote:
         self.turn = threading.Lock()
         self.channel, theirs = socket.socketpair(type=socket.SOCK_SEQPACKET)
         self.channel.settimeout(START)
-        # large pages for what kernels allocate: half as many page faults. Kernels get an
-        # environment of their own, without this
+        # large pages: half as many page faults; kernels get an environment without this
         environment = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1", **environment}
         quiet: Any = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
         with theirs:
@@ -59,8 +58,8 @@ class Zygote:
 
 
 class Forked:
-    """A kernel's process that listens already, with as much of Popen's face as a provisioner looks
-    at. It lives as long as ``line`` is open. NoWarmth if it does not come about."""
+    """A kernel's process that listens, with as much of Popen as a provisioner looks at. It lives as
+    long as ``line`` is open. NoWarmth if it does not come about."""
 
     stdin = stdout = stderr = returncode = None
 

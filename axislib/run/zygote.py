@@ -43,8 +43,7 @@ def prepare() -> None:
     """Import what kernels need and notebooks mostly use, draw a little of each, and freeze it all.
 
     An allow-list: nothing that looks at the shell when imported (plotly's renderers), nothing with
-    connections or threads of its own, none of the user's modules. ipywidgets is told of its shell
-    when there is one.
+    connections or threads, none of the user's modules. ipywidgets is told of its shell later.
     """
     gc.disable()  # all that imports make stays anyway
     for name in KERNEL.split():
@@ -128,8 +127,7 @@ def _become_kernel(message: dict, line: socket.socket) -> None:
     except SystemExit as leaving:
         code = leaving.code if isinstance(leaving.code, int) else 0
     finally:
-        # threads and exit hooks get their due; freeing object by object would copy all shared
-        # memory
+        # threads and exit hooks get their due; freeing each object would copy all shared memory
         for finish in (vars(threading)["_shutdown"], atexit._run_exitfuncs):
             with contextlib.suppress(BaseException):
                 finish()
@@ -142,8 +140,7 @@ def _run_kernel(argv: list[str], line: socket.socket) -> None:
 
     # 1: no poller for a parent; the line to it is surer
     app = IPKernelApp.instance(parent_handle=1)
-    # without its modules: of each of these ipykernel notes the file for its debugger, and so copies
-    # a fifth of all memory it touches
+    # without its modules: noting each one's file for the debugger copies a fifth of all memory
     ipykernel.ipkernel.__dict__["sys"] = types.SimpleNamespace(**{**vars(sys), "modules": {}})
     app.initialize(argv[1:])
     ipykernel.ipkernel.__dict__["sys"] = sys
