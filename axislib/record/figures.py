@@ -52,6 +52,12 @@ LOOKS = {
                        "\u25cb", GREY, width=2),
 }  # fmt: skip
 EVENTS = meanings("event")
+GROUPS = {
+    "supports": "For the claim",
+    "contradicts": "Against the claim",
+    "neither": "Neither for nor against",
+    "later": "What happened since, or possibly since: decides nothing",
+}
 # pixels: where the rows begin, of a line, from a mark to what is beside it, of a letter, of the
 # first and the last column of verdicts; and signs on a line of a label, and of one beside a mark
 TOP, LINE, BESIDE, FIRST, LAST, LABEL, BRIEF = 76, 16, 10, 630, 1000, 84, 20
@@ -297,26 +303,28 @@ def cards(record: Record, table: pd.DataFrame) -> str:
 
 
 def _found(record: Record, claim: str) -> list[dict]:
-    """All findings of a claim, what happened since at the end: what is ``said`` of each, in
-    brackets how it bears on the claim, and on its weaker form if otherwise, and whether no coder
-    judged it; its sources."""
+    """All findings of a claim, each with its ``group`` (which way it points) and ``id``: what is
+    ``said`` of it, in brackets how much it weighs, how it bears on the weaker form if otherwise,
+    and whether no coder judged it; its sources."""
     found, told, judged = findings(record, claim), [], {*coders(record.seed)["fact"]}
     weaker = findings(record, claim, "charitable").set_index("id").to_dict("index")
     counts = found.loc[found["use"] == "counted", "event"].value_counts()
-    found = found.assign(later=found["use"] == "later").sort_values("later", kind="stable")
     measured = values(record, claim).query("role != 'baseline'").groupby("indicator")["ids"]
     behind = measured.agg(";".join).to_dict()
     for each in found.to_dict("records"):
-        how, there = _bears(each), _bears(weaker[each["id"]])
-        said = [how, *[f"weaker form: {there}"] * (how != there)]
+        (group, weight), (side, there) = _bears(each), _bears(weaker[each["id"]])
+        said = [weight] * bool(weight)
+        if (side, there) != (group, weight):
+            said.append(f"weaker form: {side.lower()}" + f", {there}" * bool(there))
         if each["use"] == "counted" and counts[each["event"]] > 1:
             event = EVENTS.get(each["event"]) or in_text(record.seed.row(each["event"])["title"])
             said.append(f"counts once with the other findings on {event}")
         said.append("general knowledge" if each["tier"] == "none" else f"{each['tier']} source")
         said += ["judged by us alone"] * judged.isdisjoint((each["id"], f"{each['id']}@{claim}"))
         sources = _sources(record, str(behind.get(each["id"], each["evidence"])))
-        told.append({"said": f"{_told(record, each)} ({'; '.join(said)})", "sources": sources})
-    return told
+        words = f"{_told(record, each)} ({'; '.join(said)})"
+        told.append({"id": each["id"], "group": group, "said": words, "sources": sources})
+    return sorted(told, key=lambda one: [*GROUPS.values()].index(one["group"]))
 
 
 def _told(record: Record, each: dict) -> str:
@@ -328,12 +336,14 @@ def _told(record: Record, each: dict) -> str:
     return each["why"] if "definition" in row else f"{said}. {each['why']}"
 
 
-def _bears(each: dict) -> str:
-    """Which way a finding points and which test it is; else why it does not count."""
-    if each["use"] == "later":
-        return "what happened since, or possibly since: decides nothing"
-    told = [each["side"], WORDS[each["test"]], kept_from_deciding(each)]
-    return ", ".join(filter(None, told)) if each["use"] == "counted" else each["use"]
+def _bears(each: dict) -> tuple[str, str]:
+    """Which way a finding points, and how much it weighs; else why it does not count."""
+    if each["use"] != "counted":
+        group = "later" if each["use"] == "later" else "neither"
+        return GROUPS[group], each["use"] * (each["use"] != "later" and each["side"] != "neither")
+    weight = "decides" if each["decides"] else "shifts the balance"
+    told = [f"{weight} ({WORDS[each['test']]})", kept_from_deciding(each)]
+    return GROUPS[each["side"]], ", ".join(filter(None, told))
 
 
 def _sources(record: Record, evidence: str) -> list[dict]:

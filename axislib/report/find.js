@@ -7,6 +7,8 @@ const axislibFind = (() => {
   const plain = (words) => words.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "").replace(/[\u2018\u2019]/g, "'");
   const blank = () => ({ words: "", who: "", how: "", actor: "" });
   const [searched, filtered] = [blank(), blank()]; // what is asked in the panel, and of the page
+  const KEY = "axislib-search"; // what was asked stays while the tab is open, so that Back leads to the same results
+  try { Object.assign(searched, JSON.parse(window.sessionStorage.getItem(KEY))); } catch { /* nothing may be kept here */ }
 
   /* Words that readers use for one another, by their stems. */
   const SAME = [["troop", "soldier"], ["arm", "weapon"], ["drone", "uav"], ["north korea", "dprk", "pyongyang"], ["usa", "united states", "america"],
@@ -28,7 +30,7 @@ const axislibFind = (() => {
     return texts.get(id);
   }
 
-  const IDLE = /^(how|many|much|what|which|who|when|where|did|does|do|is|are|was|were|the|an?|of|in|to|number)$/; // of a question
+  const IDLE = /^(how|many|much|what|which|who|when|where|did|does|do|is|are|was|were|has|have|had|the|an?|of|in|to|by|for|and|it|that|true|about|says?|said|number)$/; // of a question
   const asks = (words) => {
     const all = plain(words).replace(/[?!]/g, "").split(/\s+/).filter(Boolean);
     return all.every((word) => IDLE.test(word)) ? all : all.filter((word) => !IDLE.test(word));
@@ -115,13 +117,19 @@ const axislibFind = (() => {
   /* ---- a page of charts: marks that do not fit turn pale, rows of its tables go ---- */
 
   const fit = (ids) => !any(filtered) || !ids.length || ids.some((id) => fits(id, filtered));
-  const idsOf = (datum) => [datum && datum.data].flat(9).slice(0, 1).flatMap((ids) => (typeof ids === "string" ? ids.split(";") : []));
+  /* The ids behind a drawn mark; plotly gives a bar no data of its own, so the trace is asked. */
+  function idsOf(node) {
+    const { data, i } = node.__data__ || {};
+    const [first] = (node.closest(".trace") || {}).__data__ || [];
+    const told = data === undefined && first && first.trace ? (first.trace.customdata || [])[i] : data;
+    return [told].flat(9).slice(0, 1).flatMap((ids) => (typeof ids === "string" ? ids.split(";") : []));
+  }
 
   function dim(box) {
-    box.querySelectorAll(".point, .points > *, .textpoint").forEach((node) => { node.style.opacity = fit(idsOf(node.__data__)) ? "" : "0.12"; });
+    box.querySelectorAll(".point, .points > *, .textpoint").forEach((node) => { node.style.opacity = fit(idsOf(node)) ? "" : "0.12"; });
     box.querySelectorAll(".lines").forEach((node) => {
-      const points = [node.parentNode.__data__].flat();
-      node.style.opacity = points.some((datum) => fit(idsOf(datum))) ? "" : "0.12";
+      const points = [node.parentNode.__data__].flat().filter(Boolean);
+      node.style.opacity = !points.length || points.some((datum) => fit(idsOf({ __data__: datum, closest: () => null }))) ? "" : "0.12";
     });
   }
 
@@ -257,6 +265,7 @@ const axislibFind = (() => {
     const list = make("div");
     const line = make("p", { role: "status" });
     function changed() {
+      try { window.sessionStorage.setItem(KEY, JSON.stringify(searched)); } catch { /* nothing may be kept here */ }
       const ids = any(searched) ? Object.keys(known.rows).filter((id) => fits(id, searched)) : [];
       const inWords = (id) => has(plain(known.rows[id].statement), searched.words);
       const hits = merged([...ids.filter(inWords), ...ids.filter((id) => !inWords(id))]);
@@ -265,12 +274,13 @@ const axislibFind = (() => {
       list.replaceChildren(...groups.flatMap(([head, of]) => [make("h3", {}, `${head} (${of.length})`),
         make("ul", { className: "results" }, ...of.slice(0, MOST).map((one) => (Array.isArray(one) ? hit(one, go) : one)))]));
       const most = groups.some(([, of]) => of.length > MOST) ? `; under each heading the first ${MOST} are shown` : "";
-      line.textContent = any(searched) ? `${judged.length + hits.length} found${most}.` : "";
+      const none = judged.length + hits.length ? "" : " Fewer words find more.";
+      line.textContent = any(searched) ? `${judged.length + hits.length} found${most}.${none}` : "";
     }
     const whole = make("div", { className: "search-in" }, form(searched, Object.keys(known.rows), changed), line, list);
     changed();
     return whole;
   }
 
-  return { panel, dim, count };
+  return { panel, dim, count, idsOf };
 })();

@@ -36,7 +36,9 @@
     const [page, place] = ids.map((id) => (known.judged || {})[id]).find(Boolean) || [];
     const here = page === document.body.dataset.page;
     if (!page || !(here || document.querySelector(".bar nav"))) return [];
-    return [make("p", { className: "verdict" }, make("a", { href: `${here ? "" : `${page}.html`}#${place}` }, "Go to the verdict and the reasons for it"))];
+    const [,,, said] = (known.claims || []).find(([name, address]) => name === page && address === place) || [];
+    return [make("p", { className: "verdict" }, said ? `Other sources: ${said.charAt(0).toLowerCase()}${said.slice(1)} ` : "",
+      make("a", { href: `${here ? "" : `${page}.html`}#${place}` }, "Go to the verdict and the reasons for it"))];
   }
 
   function article(id) {
@@ -85,7 +87,9 @@
     panel.querySelector(".facts").replaceChildren(...inside);
     panel.querySelector("h2").textContent = title;
     panel.setAttribute("aria-label", spoken);
-    panel.querySelector(".back").hidden = depth() < 2;
+    const back = panel.querySelector(".back");
+    back.hidden = depth() < 2;
+    back.textContent = (window.history.state || {}).from === SEARCH ? "Back to the search results" : "Back";
     panel.hidden = false;
     panel.scrollTop = 0;
     document.body.classList.add("has-panel");
@@ -114,8 +118,8 @@
     const ids = name.split(";");
     if (name === SEARCH) fill("Search", "Search", axislibFind.panel((id) => go(id)));
     else {
-      const several = ids.length > 1 ? `Evidence (${ids.length})` : "Evidence";
       const statements = each(ids.map((id) => (known.rows[id] || {}).statement));
+      const several = statements.length > 1 ? `Evidence (${statements.length})` : "Evidence";
       fill(several, (statements.length === 1 && statements[0]) || several, ...entryOf(ids), ...articles(ids));
     }
     const left = back && was && [...panel.querySelectorAll(".axl-link")].find((one) => one.dataset.ids === was || (from && one.textContent === from.statement));
@@ -137,7 +141,7 @@
     if (!name || !panel) return;
     const inside = panel.contains(document.activeElement);
     if (panel.hidden || !inside) opener = from || document.activeElement;
-    const step = { depth: panel.hidden ? 1 : depth() + 1 };
+    const step = { depth: panel.hidden ? 1 : depth() + 1, from: open };
     if (addressed() !== name) window.history.pushState(step, "", `#${name}`);
     if (!inside) open = "";
     show(name);
@@ -183,9 +187,10 @@
     const { x0, x1, y0, y1 } = point.bbox || {};
     const [x, y] = [left + (x0 + x1) / 2, top + (y0 + y1) / 2];
     // what was clicked may be the words on a cell: the cell is the mark
-    const around = shapes.filter((node) => String(idsOf(node.__data__.data)) === String(idsOf(point.customdata)))
-      .map((node) => node.getBoundingClientRect()).filter((one) => one.left <= x && x <= one.right && one.top <= y && y <= one.bottom);
-    if (around.length) return around.reduce((a, b) => (a.width * a.height < b.width * b.height ? b : a));
+    const same = shapes.filter((node) => String(axislibFind.idsOf(node)) === String(idsOf(point.customdata))).map((node) => node.getBoundingClientRect());
+    const away = (one) => Math.hypot(Math.max(one.left - x, 0, x - one.right), Math.max(one.top - y, 0, y - one.bottom));
+    const near = same.filter((one) => away(one) === Math.min(...same.map(away)));
+    if (near.length) return near.reduce((a, b) => (a.width * a.height < b.width * b.height ? b : a));
     const shape = datum && shapes.find((node) => node.__data__ === datum);
     if (shape) return shape.getBoundingClientRect();
     return point.bbox ? new DOMRect(left + x0, top + y0, x1 - x0, y1 - y0) : null;

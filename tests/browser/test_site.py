@@ -254,7 +254,7 @@ def test_search_finds_statements_and_filters_the_tables(visit):
     panel.get_by_label("Search statements").fill("mills wheels")
     assert panel.locator(".results button").count() > 0, "words are found by their stems"
     panel.get_by_label("How it is put").select_option("reported")
-    assert page.locator("#panel [role=status]").inner_text() == "0 found."
+    assert page.locator("#panel [role=status]").inner_text() == "0 found. Fewer words find more."
     tables = visit("tables.html")
     tables.get_by_label("How it is put").select_option("reported")
     assert tables.locator(".a-table:visible").count() == 1

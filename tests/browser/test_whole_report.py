@@ -332,9 +332,15 @@ def test_search_shows_the_article_first_and_understands_a_question(visit):
     hit.click()
     panel = page.locator("#panel")
     assert panel.get_attribute("aria-label") == said
-    assert panel.get_by_text("Go to the verdict").count() == 1, "on any page, as it was checked"
-    panel.get_by_role("button", name="Back").click()
+    assert "Other sources: undecided" in panel.inner_text(), "on any page, as it was checked"
+    panel.get_by_role("button", name="Back to the search results").click()
     assert said in page.evaluate("document.activeElement.textContent")
+    hit.click()
+    panel.get_by_text("Go to the verdict").click()
+    page.wait_for_url("**/6-record.html#claim-*")
+    page.go_back()
+    panel.get_by_role("button", name="Back to the search results").click()
+    assert hit.locator("span").inner_text() == said, "what was asked is still there"
 
 
 def test_a_place_is_spelt_out_where_it_is_first_met(visit):

@@ -55,7 +55,7 @@ def test_the_overview_has_every_claim_and_how_far_its_verdict_holds(known):
     }
     tested = table[table["verdict"] != "cannot_be_tested"]
     assert drawn == dict(zip(tested["claim"], tested["robustness"], strict=True))
-    assert figure.layout.height < 1200 and len(figure.layout.meta["twin"]) == len(table)
+    assert figure.layout.height < 1100 and len(figure.layout.meta["twin"]) == len(table)
 
 
 def test_an_arrow_leads_from_a_verdict_to_that_on_the_weaker_form(known):
