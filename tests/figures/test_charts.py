@@ -601,6 +601,14 @@ def test_a_line_that_gathers_inferred_links_is_dashed_as_they_are(seed):
     assert heads[0] == told and heads[-1] == "Limits the thesis (links inferred by us)"
 
 
+def test_the_rows_of_a_matrix_leave_room_for_their_words(seed):
+    trace = next(t for t in axislib.hypotheses_matrix(seed).data if t.name.startswith("rows"))
+    deep = [15 * (words.count("<br>") + 1) for words in trace.text]
+    assert max(deep) == 45, "one statement takes three lines"
+    for n, (y, after) in enumerate(zip(trace.y, trace.y[1:], strict=False)):
+        assert after - y > (deep[n] + deep[n + 1]) / 2
+
+
 def test_a_phone_shows_what_counts_against_the_leading_explanation(seed):
     first, *bands = cards(axislib.hypotheses_matrix(seed))
     name, _, against = first["lines"][0].partition("\n")[0].rpartition(": ")
