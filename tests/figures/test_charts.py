@@ -379,7 +379,7 @@ def test_the_words_of_a_claim_stay_in_its_box(seed):
             labels = told[boxes.name.replace("claims", "words")]
             for wide, high, label in zip(boxes.x, boxes.width, labels, strict=True):
                 seen = re.sub("<[^b][^>]*>", "", label).split("<br>")
-                assert max(map(len, seen)) * 7.2 < wide and len(seen) * 15 < high
+                assert max(map(len, seen)) * 7.1 < wide and len(seen) * 15 < high
 
 
 def test_voices_shows_every_sentence_of_every_speaker_once(seed):
