@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from axislib.figures.draft import WIDE, Draft, Line, Words, even, grouped, key, lines, no_rows
+from axislib.figures.draft import WIDE, Draft, Line, Words, grouped, key, lines, no_rows
 from axislib.figures.hover import text, wrap
 from axislib.figures.palette import GREY, HOW, INK, LOOKS, PURPLE, SOURCE, Look
 from axislib.questions.argument import concerned, main_thesis, threads, tree, unlinked
@@ -30,8 +30,8 @@ _LOOKS = LOOKS | {
 }
 _SAID = {"qualifies": "limits", "qualifier": "limit"}  # Toulmin's qualifier is part of the claim
 _GAP, _AIR, _APART = 112, 7, 26  # pixels: between columns, boxes, threads
-_SIGN, _LINE, _EDGE = 7.3, 17, 8  # pixels of a sign on a narrow page, of a line, inside a box
-_WIDER = {"thesis": 1.25, "gap": 1.05}  # a sign of their words
+_SIGN, _LINE, _EDGE = 7.2, 17, 8  # pixels of a sign on a narrow page, of a line, inside a box
+_WIDER = {"thesis": 1.2, "gap": 1.05, "note": 0.93}  # a sign of their words
 _TRUNK = (34, 20)  # pixels from a box: where what bears on it meets; where what limits it does
 _ENDS = (
     {"symbol": "triangle-left", "size": 13},
@@ -305,8 +305,7 @@ def _tree(
 
 def _box(row: Mapping, called: Mapping, columns: int, column: int) -> dict:
     """The row with its edges, its words and the height these take."""
-    apart = _GAP + 48 * (columns == 2)  # narrow boxes, which their words fill
-    wide = (WIDE - apart * (columns - 1)) / columns
+    wide = (WIDE - _GAP * (columns - 1)) / columns
     signs = int((wide - 2 * _EDGE) / _SIGN)
     gap, head = "gap" in row, _head(row, called)
     head = "as above" if row["again"] else capital(head)
@@ -315,13 +314,14 @@ def _box(row: Mapping, called: Mapping, columns: int, column: int) -> dict:
     if gap:
         head, kind = row["gap"], "gap"
     note = f"Our note: {row['note']}" if row["note"] and columns == 2 else ""
-    own = int(signs / _WIDER.get(kind, 1))
-    deep = lines(head, signs) + lines(row["statement"], own) + lines(note, signs) * bool(note)
-    x0 = column * (wide + apart)
+    own, small = (int(signs / _WIDER.get(part, 1)) for part in (kind, "note"))
+    deep = lines(head, signs) + lines(row["statement"], own) + lines(note, small) * bool(note)
+    x0 = column * (wide + _GAP)
     label = f'<span style="color:{GREY}">{wrap(head, signs)}</span><br>'
     bold = {"thesis": '<b><span style="font-size:14px">{}</span></b>', "gap": "<b>{}</b>"}
-    label += bold.get(kind, "{}").format(even(row["statement"], own))
-    label += f'<br><span style="color:{PURPLE}">{even(note, signs)}</span>' if note else ""
+    label += bold.get(kind, "{}").format(wrap(row["statement"], own))
+    small_print = f"color:{PURPLE};font-size:12px"
+    label += f'<br><span style="{small_print}">{wrap(note, small)}</span>' if note else ""
     high = deep * (_LINE + 3 * (kind == "thesis")) + _EDGE
     return {**row, "kind": kind, "x0": x0, "x1": x0 + wide, "high": high, "label": label}
 

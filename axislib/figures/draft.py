@@ -354,12 +354,14 @@ def grid(
             draft.note(f"<b>{row['heading']}</b>", 0, y + 16)
             y += 30
             continue
-        at = {"y": y + high / 2, "high": high - 4, "kind": "words", "ids": row["ids"]}
+        breaks = row["label"].count("<br>")
+        deep = max(high, 15 * breaks + 19) if breaks > 1 else high
+        at = {"y": y + deep / 2, "high": deep - 4, "kind": "words", "ids": row["ids"]}
         told.append({**at, "x": 0, "text": row["label"]})
         told += [{**at, "x": edges[-1] + 2, "text": row["note"]}] if notes else []
         for cell, x in zip(row["cells"], edges[:columns], strict=True):
             cells += _boxes({**at, **cell, "x": x + 6}, x, x + wide - 4)
-        y += high
+        y += deep
     draft.marks([{**cell, "text": ""} for cell in cells], "bar", looks, name="cells")
     inks = {kind: look._replace(line=look.ink) for kind, look in looks.items()}
     draft.marks([c for c in cells if c["text"]], "text", inks, name="on cells", textfont=_SMALL)

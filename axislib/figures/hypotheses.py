@@ -203,8 +203,7 @@ def _line(of: Sequence[Mapping]) -> dict:
     at = of[0]["sentence"]
     label = even(f"{shorten(of[0]['statement'], 190)} {at}", 68)
     label = label.replace(at, f'<span style="color:{GREY}">{at}</span>')
-    cells, deep = [_cell(row) for row in of], label.count("<br>") > 1
-    return {"ids": [of[0]["fact"]], "label": label, "cells": cells, "deep": deep}
+    return {"ids": [of[0]["fact"]], "label": label, "cells": [_cell(row) for row in of]}
 
 
 def _heads(rows: Sequence[Mapping]) -> list[str]:
