@@ -36,8 +36,7 @@ LEVELS |= {
     for level, look in LEVEL.items()
 }
 _RULES = {  # what makes a level
-    "present": "stated of the whole coalition or of at least one pair of members, with nothing"
-    " against it",
+    "present": "stated of the coalition or of at least one pair in it, with nothing against it",
     "absent": "only statements against it",
     "mixed": "statements both for and against it",
 }
@@ -96,14 +95,13 @@ def prepare(
     teller, rows = _Teller(seed), []
     by = wording.sources_named(seed)
     by = "the statements selected" if "cooperation" in seed.selected else by
-    who = {one: ", ".join(teller.names[i] for i in members(seed, one)) for one in shown}
     asked = seed.ids_of(dimensions or (), seed.dimensions["id"], "dimensions")
     for pair in records(pairs[pairs["dimension"].isin(asked or set(pairs["dimension"]))]):
         first, second = (pair[f"{side}_level"] == "not_stated" for side in ("left", "right"))
         at = {"band": BANDS[first * 2 + second], "exceeds": pair["exceeds"], "by": by}
         for place, coalition in enumerate(shown):
             cell = teller.cell(cells[pair["dimension"], coalition])
-            rows.append({**cell, **at, "place": place, "members": who[coalition]})
+            rows.append({**cell, **at, "place": place})
     return _paired(seed, rows, left, right)
 
 
@@ -162,6 +160,7 @@ class _Teller:
         return {
             "dimension": cell["dimension"],
             "name": self.names[cell["dimension"]],
+            "side": cell["coalition"],
             "coalition": self.names.get(cell["coalition"], cell["coalition"]),
             "level": level,
             "certainty": cell["certainty"],
@@ -439,13 +438,17 @@ def _deciding(draft: Draft, rows: Sequence[Mapping]) -> float:
     found = [_deciding_row(rows, members, places, width, deep) for members in dimensions]
     told = f'<b style="font-size:15px">Compared</b><br><b>{text(heading(rows, "both"))}</b>'
     draft.note(told, 0, 12)
-    grey = f'<br><span style="color:{GREY}">{{}}</span>' * deep
-    named = [
-        f"<b>{text(head['coalition'])}</b>{grey.format(text(head['members']))}"
-        for head in heads.values()
-    ]
-    named += ["<b>Result</b>"]
+    named = [*(_head(draft.seed, head, deep) for head in heads.values()), "<b>Result</b>"]
     return 16 + kit.grid(draft, found, named, LEVELS, 8, 76 if deep else 28, _NAME, notes)
+
+
+def _head(seed: Seed, cell: Mapping, deep: bool) -> str:
+    """The name of a side, and where there is room its members."""
+    called = names(seed)
+    who = text(", ".join(called[actor] for actor in members(seed, cell["side"])))
+    return (
+        f"<b>{text(cell['coalition'])}</b>" + f'<br><span style="color:{GREY}">{who}</span>' * deep
+    )
 
 
 def _deciding_row(

@@ -318,7 +318,7 @@ def _found(record: Record, claim: str) -> list[dict]:
             said.append(f"weaker form: {side.lower()}" + f", {there}" * bool(there))
         if each["use"] == "counted" and counts[each["event"]] > 1:
             event = EVENTS.get(each["event"]) or in_text(record.seed.row(each["event"])["title"])
-            said.append(f"counts once with the other findings on {event}")
+            said.append(f"counts as one with the other findings on {event}")
         said.append("general knowledge" if each["tier"] == "none" else f"{each['tier']} source")
         said += ["judged by us alone"] * judged.isdisjoint((each["id"], f"{each['id']}@{claim}"))
         sources = _sources(record, str(behind.get(each["id"], each["evidence"])))
@@ -342,7 +342,7 @@ def _bears(each: dict) -> tuple[str, str]:
         group = "later" if each["use"] == "later" else "neither"
         return GROUPS[group], each["use"] * (each["use"] != "later" and each["side"] != "neither")
     weight = "decides" if each["decides"] else "shifts the balance"
-    told = [f"{weight} ({WORDS[each['test']]})", kept_from_deciding(each)]
+    told = [f"{weight}: {WORDS[each['test']]}", kept_from_deciding(each)]
     return GROUPS[each["side"]], ", ".join(filter(None, told))
 
 
@@ -364,7 +364,8 @@ def record_timeline(record: Record, left: str | None = None, right: str | None =
     seed = record.seed
     left, right = both_sides(seed, left, right)
     events = seed.events[seed.events["layer"] == "context"]
-    dated = replace(seed, tables={**seed.tables, "events": events.reset_index(drop=True)})
+    tables = {**seed.tables, "events": events.reset_index(drop=True)}
+    dated = replace(seed, tables=tables, layers=("context",))
     founding = {
         side: event
         for side, event in seed.metadata.get("founding", {}).items()

@@ -138,9 +138,9 @@ def robustness(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
 
     Columns: those of ``verdicts``, and ``robustness`` (a word of ROBUSTNESS), ``variations`` (how
     many changes were tried), ``same`` (how many leave the verdict as it is),
-    ``would_alter_it`` (the changes that do not), ``coders_differ`` (what a coder alone would say,
-    if it is another grade, else no) and ``weaker_holds`` (the weaker form without each finding). It
-    cannot tell which change is the right one.
+    ``would_alter_it`` (the first that does not), ``also`` (the others), ``coders_differ`` (what a
+    coder alone would say, if it is another grade, else no) and ``weaker_holds`` (the weaker form
+    without each finding). It cannot tell which change is the right one.
     """
     table, alone, more = verdicts(record, claims), each_alone(record), []
     for row in table.to_dict("records"):
@@ -153,6 +153,7 @@ def robustness(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
             "variations": len(tried),
             "same": int(holds.sum()),
             "would_alter_it": _in_words(row, tried[~holds]),
+            "also": _also(row, tried[~holds]),
             "coders_differ": "; ".join(
                 f"{change}: {WORDS[verdict]}"
                 for change, verdict in coder[["change", "verdict"]].to_numpy()
@@ -187,6 +188,15 @@ def _in_words(row: dict, turned: pd.DataFrame) -> str:
         sentence = f"Without its strongest finding the claim would be {WORDS[first['verdict']]}."
     others = "One other change" if rest == 1 else f"{capital(number_word(rest))} other changes"
     return sentence + (f" {others} would also alter the verdict." if rest else "")
+
+
+def _also(row: dict, turned: pd.DataFrame) -> str:
+    """The other changes that would turn a verdict, each in a few words."""
+    others = turned.iloc[1:] if row["findings"] > 1 else turned.iloc[:0]
+    begin = {"finding": "without: ", "coder": "", "choice": "if "}
+    cells = others[["kind", "change", "verdict"]].to_numpy()
+    said = (f"{begin[kind]}{change} ({WORDS[verdict]})" for kind, change, verdict in cells)
+    return capital("; ".join(dict.fromkeys(said)))
 
 
 def _weaker(record: Record, row: dict) -> str:

@@ -220,7 +220,7 @@ def _cells(seed: Seed, coding: str = "") -> dict[str, list[dict]]:
     for cell in rows:
         leads = favoured(rows, cell) + favours(rows, cell)[1]
         shown = (
-            f"alternative: {coding}" if coding else "the project\u2019s own",
+            f"alternative: {coding}" if coding else "the project's own",
             cell["name"],
             cell["coalition"],
             level_word(cell),

@@ -135,7 +135,7 @@ def test_what_counts_once_and_what_differs_in_the_weaker_form_is_on_the_card(kno
         found, card = findings(known, check.claim), by_claim[check.claim]
         shared = found.loc[found["use"] == "counted", "event"].value_counts()
         wanted = int(shared[shared > 1].sum())
-        assert card.count("counts once with the other findings on ") == wanted, check.claim
+        assert card.count("counts as one with the other findings on ") == wanted, check.claim
         once += wanted
         kept = sum(
             bool(kept_from_deciding(row))
@@ -145,7 +145,10 @@ def test_what_counts_once_and_what_differs_in_the_weaker_form_is_on_the_card(kno
         assert ("; weaker form: " in card) <= bool(check.charitable)
         said = found.loc[found["kind"] == "indicator", "why"]
         assert all(curly(rule).replace("'", "&#39;") in card for rule in said)
-    assert once > 12 and "weaker form: supports, smoking gun" in by_claim["ev_unsc_cover"]
+    assert (
+        once > 12
+        and "weaker form: for the claim, decides: smoking gun" in by_claim["ev_unsc_cover"]
+    )
 
 
 def test_what_the_answers_say_is_conceded_is_on_the_card(known, by_claim):
