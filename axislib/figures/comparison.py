@@ -380,7 +380,7 @@ def _who(cell: Mapping) -> str:
 def draw(seed: Seed, rows: Sequence[Mapping], said: Words, name: str = "comparison") -> go.Figure:
     """The figure of ``prepare``'s rows: the deciding band large, the others in columns below."""
     draft = Draft(seed)
-    y = _others(draft, rows, _deciding(draft, rows)) + 16
+    y = _others(draft, rows, _deciding(seed, draft, rows)) + 16
     return draft.page(said, _draw_key(draft, rows, y), name)
 
 
@@ -424,7 +424,7 @@ def _long(cell: Mapping, width: int, deep: bool) -> str:
     return f"{first}  {text(kit.shorten(cell['statement'], width - 24))}"
 
 
-def _deciding(draft: Draft, rows: Sequence[Mapping]) -> float:
+def _deciding(seed: Seed, draft: Draft, rows: Sequence[Mapping]) -> float:
     """The band on which both sides are known, with any further coalition; where it ends."""
     band = kit.grouped(rows, "band").get("both", [])
     if not band:
@@ -438,7 +438,7 @@ def _deciding(draft: Draft, rows: Sequence[Mapping]) -> float:
     found = [_deciding_row(rows, members, places, width, deep) for members in dimensions]
     told = f'<b style="font-size:15px">Compared</b><br><b>{text(heading(rows, "both"))}</b>'
     draft.note(told, 0, 12)
-    named = [*(_head(draft.seed, head, deep) for head in heads.values()), "<b>Result</b>"]
+    named = [*(_head(seed, head, deep) for head in heads.values()), "<b>Result</b>"]
     return 16 + kit.grid(draft, found, named, LEVELS, 8, 76 if deep else 28, _NAME, notes)
 
 
