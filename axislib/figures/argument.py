@@ -328,8 +328,11 @@ def _box(row: Mapping, called: Mapping, columns: int, column: int) -> dict:
 
 def _draw_gap(draft: Draft, boxes: Sequence[Mapping]) -> None:
     for gap in (box for box in boxes if box["kind"] == "gap"):
-        at, y = gap["up"]["x1"] + 30, gap["y"]
-        empty = {"ids": gap["ids"], "kind": "empty", "x": [at, gap["x0"]], "y": [y, y]}
+        # the line of the grounds goes on to where one is missing, and breaks off
+        x, y = gap["up"]["x1"] + _TRUNK[False], gap["y"]
+        at, low = x + 24, max(child["y"] for child in gap["up"]["below"] if child["y"] < y)
+        empty = {"ids": gap["ids"], "kind": "empty"}
+        empty |= {"x": [x, x, None, at, gap["x0"]], "y": [low, y, None, y, y]}
         draft.marks([empty], "line", _LOOKS, name="missing")
         draft.note("not linked<br>by us", at, y, font={"size": 12, "color": PURPLE})
 

@@ -151,14 +151,21 @@ def words(
     title, told = said(both, len(apart), variable, alone, known)
     subtitle = told if apart else "There is nothing to draw."
     subtitle += _left_out(len(units) - len(both), len(apart), most)
-    then = f"All {len(apart)} together: comparable forms {_TO.join(map(str, known.values()))}."
-    lines_of: list[str] = [then] * (len(known) == 2) * bool(apart)
+    together = _together(known, len(apart))
+    lines_of: list[str] = [f"{together}."] * bool(together)
     pair = {"heading": capital(_TO.join(coders)), "lines": [*lines_of]}
     cards: list[dict] = [pair] * (len(coders) == 2)
     for band, own in grouped(apart[:most], 0).items():
         lines_of += (lines := [Line(_line(of, called), of[0]["ids"]) for _, of in own])
         cards.append({"heading": band or "Coded differently", "lines": lines})
     return Words(title, subtitle, lines_of, cards)
+
+
+def _together(known: Mapping[str, int], apart: int) -> str:
+    """How many forms can be compared by either of two codings, if they differ."""
+    if len(known) != 2 or not apart:
+        return ""
+    return f"All {apart} together: comparable forms {_TO.join(map(str, known.values()))}"
 
 
 def _of_alternatives(
@@ -306,6 +313,8 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words, most: int, name: str)
     notes, columns = _NOTES if memos else 0, len(coders) + bool(more)
     signs = int((_CODES + _NOTES - notes) / columns / 7)
     shown = _rows(bands, names(seed), signs, most, more)
+    if together := _together(known, len(units)):
+        shown.insert(0, {"heading": text(together)})
     heads = [f"<b>{wrap(shorten(capital(who), 2 * signs), signs)}</b>" for who in coders]
     heads += ["<b>Comparable<br>forms, if only<br>this changes</b>"] * bool(more)
     heads += ["<b>Why they differ</b>"] * memos

@@ -156,6 +156,7 @@ def _counts(rows: Sequence[dict]) -> str:
     which = {1: "A weaker form of it is", 2: "Weaker forms of both are"}
     told = which.get(len(fail), "Weaker forms of all are") + " supported, at least on balance. "
     told *= bool(fail) and all(DIRECTION.get(_other(row), 0) > 0 for row in fail)
+    fall = f"{capital(number_word(len(fail)))} of the six examined in full"
     stars = capital(number_word(plain := sum(row["plain"] for row in rows)))
     stars += " of the supported claims, marked *, only describe well-known events. "
     return f"{told}{stars * bool(plain)}Only what happened before the article counts."
@@ -182,9 +183,10 @@ def _title(rows: Sequence[dict]) -> str:
     if thesis["verdict"] == "supported_on_balance":
         first = "The thesis is supported, but on balance only"
         first += ", and one change could undo that" * (thesis["kind"] == "fragile")
-    fail = sum(DIRECTION.get(row["verdict"], 0) < 0 for row in by["yes"])
-    fall = f"{number_word(fail) if fail else 'none'} {'is' if fail == 1 else 'are'} contradicted"
-    return f"{first}; of {number_word(len(by['yes']))} other claims, {fall} as we worded them"
+    open_ = sum(row["verdict"] == "not_decided" for row in rows)
+    return (
+        f"{first}; of {len(rows)} claims, {number_word(open_) if open_ else 'none'} are undecided"
+    )
 
 
 def _other(row: dict) -> str:

@@ -15,7 +15,6 @@ from axislib.record.claims import OPTIONS_OF, Check, check_of, meanings, series
 from axislib.record.options import WORDS_OF, Record, home
 from axislib.record.states import EVEN
 from axislib.record.verdict import (
-    DIRECTION,
     TESTS,
     WORDS,
     asked,
@@ -46,18 +45,26 @@ def variations(
 ) -> pd.DataFrame:
     """The verdict on a claim with one thing changed: one row for each change.
 
-    Columns: ``kind`` (finding, coder, choice), ``change`` in words, ``verdict``. A finding is left
-    out with all rows on the same event and side. Choices: counting what may be later than the
-    article, letting no work of reference decide, both ends of every range of a measure, and every
-    combination of the options that an indicator of the claim reads. The coders coded the literal
-    form only; ``alone`` gives the record as each of them coded it.
+    Columns: ``kind`` (finding, neutral, coder, choice), ``change`` in words, ``verdict``. A finding
+    is left out with all rows on the same event and side; a neutral one is counted as a straw for
+    the claim, then against it. Choices: counting what may be later than the article, or only what
+    coders judged, letting no work of reference decide, both ends of every range of a measure, and
+    every combination of the options that an indicator of the claim reads. The coders coded the
+    literal form only; ``alone`` gives the record as each of them coded it.
     """
     check, found = asked(record, [claim])[0], findings(record, claim, form)
     rows = [
         ("finding", in_brief(line), judge(_without(found, line)))
         for line in lines(found).to_dict("records")
     ]
+    rows += _neutral(found)
     if form == "literal":
+        judged_by = {*coders(record.seed)["fact"]}
+        by_coders = [
+            kind == "indicator" or not judged_by.isdisjoint((row_id, f"{row_id}@{claim}"))
+            for row_id, kind in found[["id", "kind"]].to_numpy()
+        ]
+        rows.append(("choice", "only what coders judged counted", judge(found[by_coders])))
         same = {_coded(record, claim): judge(found)}
         for coder, judged in (each_alone(record) if alone is None else alone).items():
             coded = _coded(judged, claim)
@@ -66,6 +73,17 @@ def variations(
             rows.append(("coder", f"the {coder} coder\u2019s judgements alone", same[coded]))
     rows += [("choice", words, verdict) for words, verdict in _choices(record, check, form, found)]
     return pd.DataFrame(rows, columns=["kind", "change", "verdict"])
+
+
+def _neutral(found: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
+    """The verdict with each finding that points neither way counted as a straw, for and against."""
+    neither = found.query("kind == 'evidence' and side == 'neither'")
+    for label, row in neither[neither["use"].str.startswith("decides nothing")].iterrows():
+        for side, way in (("supports", "for it"), ("contradicts", "against it")):
+            other = found.copy()
+            changed = [side, "counted", TESTS[0], False]
+            other.loc[label, ["side", "use", "test", "decides"]] = changed
+            yield "neutral", f"{way}: {in_brief(row.to_dict())}", judge(other)
 
 
 def _without(found: pd.DataFrame, line: dict) -> pd.DataFrame:
@@ -165,14 +183,12 @@ def robustness(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
 
 
 def held(row: Mapping) -> str:
-    """How far a verdict holds, in words; of one that is undecided what could decide it; nothing of
-    what cannot be tested."""
+    """How far a verdict holds, in words; nothing of what cannot be tested."""
     if row["verdict"] == "cannot_be_tested":
         return ""
     if row["robustness"] == "thin":
         return f"{WORDS['thin']}: {'one finding' if row['findings'] else 'no finding counts'}"
-    told = {"robust": "no single change would decide it", "fragile": "one change could decide it"}
-    return str(row["robustness"] if row["verdict"] in DIRECTION else told[row["robustness"]])
+    return str(row["robustness"])
 
 
 def _in_words(row: dict, turned: pd.DataFrame) -> str:
@@ -193,7 +209,7 @@ def _in_words(row: dict, turned: pd.DataFrame) -> str:
 def _also(row: dict, turned: pd.DataFrame) -> str:
     """The other changes that would turn a verdict, each in a few words."""
     others = turned.iloc[1:] if row["findings"] > 1 else turned.iloc[:0]
-    begin = {"finding": "without: ", "coder": "", "choice": "if "}
+    begin = {"finding": "without: ", "neutral": "counted ", "coder": "", "choice": "if "}
     cells = others[["kind", "change", "verdict"]].to_numpy()
     said = (f"{begin[kind]}{change} ({WORDS[verdict]})" for kind, change, verdict in cells)
     return capital("; ".join(dict.fromkeys(said)))

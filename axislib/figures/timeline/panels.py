@@ -10,7 +10,7 @@ import numpy as np
 
 from axislib.figures.draft import WIDE, Draft
 from axislib.figures.hover import wrap
-from axislib.figures.palette import GREY, INK, LOOKS, PAPER
+from axislib.figures.palette import GREY, INK, LOOKS, PAPER, RULE
 from axislib.words import year_in_words
 
 GAP_YEARS = 12  # a longer pause between dated events breaks the axis
@@ -33,7 +33,9 @@ _LOOKS = LOOKS | {
 }
 _CORE = {kind: look._replace(width=7, dash="solid") for kind, look in _LOOKS.items()}
 _EDGE = {kind: look._replace(width=1.75) for kind, look in _LOOKS.items()}
+_WITHIN = {kind: look._replace(width=5, line=RULE) for kind, look in _LOOKS.items()}
 _SHAPES = {
+    "within": ("line", _WITHIN),
     "range": ("line", _EDGE),
     "going on": ("line", _CORE),
     "tether": ("line", _LOOKS),
@@ -185,10 +187,10 @@ def _words(row: Mapping, when: str, room: float) -> dict:
 
 
 def _bracket(row: Mapping, panel: Panel) -> list[dict]:
-    """The lines of one event: its possible time between brackets, round ones for about."""
+    """The brackets round the possible time of one event, round ones for about."""
     a, b, y, notch = row["a"], row["b"], row["y"], 4 * _per_pixel(panel)
     base = {"ids": row["ids"], "kind": row["kind"]}
-    lines = [{**base, "x": [a, b], "y": [y, y]}]
+    lines = []
     for end, way, is_open in ((a, 1, row["opens"]), (b, -1, row["closes"])):
         if is_open:
             continue
@@ -230,6 +232,8 @@ def _lines_of(rows: Sequence[Mapping], panel: Panel) -> dict[str, list[dict]]:
             found["tether"].append(_tether(row))
             continue
         found["ends"] += _points(row, panel)
+        ends = {"x": [row["a"], row["b"]], "y": [row["y"]] * 2}
+        found["within"].append({"ids": row["ids"], "kind": row["kind"], **ends})
         found["range"] += _bracket(row, panel)
         found["going on"] += _core(row)
         found["end not stated"] += _unknown(row)
