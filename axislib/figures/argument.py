@@ -143,7 +143,9 @@ def _gap(seed: Seed, rows: Sequence[Mapping]) -> list[dict]:
         be = "is" if many == 1 else "are"
         whose = "them" if side.split()[-1] in map(number_word, range(2, 13)) else "its members"
         said = f"Of the {rest} not shown, {many} {be} about {side} or one of {whose}. We linked"
-        said += f" none of them to the {rows[0]['role']}; a reader who does would fill this gap."
+        said += (
+            f" none of them to the {rows[0]['role']}; a reader who links one would fill this gap."
+        )
     bare = {"argument": "", "note": "", "again": False, "depth": 1, "statement": said}
     return [{**rows[0], **bare, "gap": f"Missing, on our reading: a ground about {side}"}]
 

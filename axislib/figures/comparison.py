@@ -118,7 +118,8 @@ def _paired(seed: Seed, rows: list[dict], left: str, right: str) -> list[dict]:
         if known > thesis(seed, left, right)["both_known"]:
             one, other = (called[i][0].lower() + called[i][1:] for i in pair)
             said = f"An alternative coding treats {one} and {other} as one form;"
-            said += f" {counted(known, 'form')} could then be compared."
+            told = wording.number_word(int(known)) + (" form" if known == 1 else " forms")
+            said += f" {told} could then be compared."
             rows = [row | {"twin": said} if row["dimension"] in pair else row for row in rows]
     return rows
 

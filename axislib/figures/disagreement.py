@@ -308,8 +308,8 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words, most: int, name: str)
     draft, bands = Draft(seed), _apart(seed, rows)
     coders = list(dict.fromkeys(row["coder"] for row in rows))
     units = [of for own in bands.values() for of in own]
-    memos, known = any(map(_memo, units)), [*_comparable(_codes(seed, rows)).values()]
-    more = str(known[0]) if any(of[0]["effect"] for of in units) else ""
+    memos, known = any(map(_memo, units)), _comparable(_codes(seed, rows))
+    more = str([*known.values()][0]) if any(of[0]["effect"] for of in units) else ""
     notes, columns = _NOTES if memos else 0, len(coders) + bool(more)
     signs = int((_CODES + _NOTES - notes) / columns / 7)
     shown = _rows(bands, names(seed), signs, most, more)

@@ -332,6 +332,9 @@ def swatches(draft: Draft, looks: Iterable[Look], y: float) -> float:
     return x
 
 
+_DEEP = 49  # pixels of a row with a label of three lines
+
+
 def grid(
     draft: Draft, rows: Rows, heads: Sequence[str], looks: Looks, y=0.0, high=34, label=230, notes=0
 ) -> float:
@@ -354,8 +357,7 @@ def grid(
             draft.note(f"<b>{row['heading']}</b>", 0, y + 16)
             y += 30
             continue
-        breaks = row["label"].count("<br>")
-        deep = max(high, 15 * breaks + 19) if breaks > 1 else high
+        deep = max(high, _DEEP * (row["label"].count("<br>") > 1))
         at = {"y": y + deep / 2, "high": deep - 4, "kind": "words", "ids": row["ids"]}
         told.append({**at, "x": 0, "text": row["label"]})
         told += [{**at, "x": edges[-1] + 2, "text": row["note"]}] if notes else []

@@ -29,6 +29,7 @@ from axislib.record.panels import SIGN, record_check
 from axislib.record.sensitivity import ROBUSTNESS, coders, held, robustness
 from axislib.record.verdict import (
     DIRECTION,
+    FEWEST,
     VERDICTS,
     WORDS,
     findings,
@@ -51,6 +52,10 @@ LOOKS = {
     "charitable": Look("weaker form: one the author might accept, where its verdict differs",
                        "\u25cb", GREY, width=2),
 }  # fmt: skip
+BALANCE = (
+    f"supported on balance: nothing settles it, but at least {number_word(FEWEST)} findings support"
+    " it, and at least twice as many as contradict it"
+)
 EVENTS = meanings("event")
 GROUPS = {
     "supports": "For the claim",
@@ -128,8 +133,8 @@ def words(rows: Sequence[dict]) -> Words:
             "folded": "Show the list" * (not row["central"]),
         }
     key = {
-        "lines": [*map(capital, _key(rows).values())],
-        "signs": [look.sign for look in LOOKS.values()],
+        "lines": [capital(told) for told in (*_key(rows).values(), BALANCE)],
+        "signs": [*(look.sign for look in LOOKS.values()), ""],
     }
     first, *others = groups.values()
     cards = [{"heading": "All verdicts", "lines": _tally(rows)}, first]
@@ -151,15 +156,19 @@ def _tally(rows: Sequence[dict]) -> list[str]:
 
 
 def _counts(rows: Sequence[dict]) -> str:
-    """How weaker forms of the claims examined in full fare; what is well known; what counts."""
+    """How many claims examined in full are contradicted, and their weaker forms; what counts."""
     fail = [row for row in rows if row["central"] and DIRECTION.get(row["verdict"], 0) < 0]
-    which = {1: "A weaker form of it is", 2: "Weaker forms of both are"}
-    told = which.get(len(fail), "Weaker forms of all are") + " supported, at least on balance. "
-    told *= bool(fail) and all(DIRECTION.get(_other(row), 0) > 0 for row in fail)
-    fall = f"{capital(number_word(len(fail)))} of the six examined in full"
+    one = len(fail) == 1
+    told = (
+        f"{capital(number_word(len(fail)))} of the claims examined in full {'is' if one else 'are'}"
+    )
+    told += f" contradicted as we worded {'it' if one else 'them'}"
+    if all(DIRECTION.get(_other(row), 0) > 0 for row in fail):
+        told += "; in a weaker form supported, at least on balance"
+    told = f"{told}. " * bool(fail)
     stars = capital(number_word(plain := sum(row["plain"] for row in rows)))
     stars += " of the supported claims, marked *, only describe well-known events. "
-    return f"{told}{stars * bool(plain)}Only what happened before the article counts."
+    return f"{told}{stars * bool(plain)}Only what happened or was said before the article counts."
 
 
 def _verdict(row: dict) -> str:
@@ -172,8 +181,8 @@ def _weaker(row: dict) -> str:
 
 
 def _title(rows: Sequence[dict]) -> str:
-    """The verdict on the thesis, and how many of the claims examined in full are contradicted;
-    where it is not among them, how many claims are supported."""
+    """The verdict on the thesis, and how many claims are undecided; where it is not among them, how
+    many are supported."""
     by = grouped(rows, "central")
     if not {"thesis", "yes"} <= by.keys():
         ours = sum(DIRECTION.get(row["verdict"], 0) > 0 for row in rows)
@@ -183,10 +192,9 @@ def _title(rows: Sequence[dict]) -> str:
     if thesis["verdict"] == "supported_on_balance":
         first = "The thesis is supported, but on balance only"
         first += ", and one change could undo that" * (thesis["kind"] == "fragile")
-    open_ = sum(row["verdict"] == "not_decided" for row in rows)
-    return (
-        f"{first}; of {len(rows)} claims, {number_word(open_) if open_ else 'none'} are undecided"
-    )
+    number = sum(row["verdict"] == "not_decided" for row in rows)
+    told = f"{number_word(number) if number else 'none'} {'is' if number == 1 else 'are'} undecided"
+    return f"{first}; of {len(rows)} claims, {told}"
 
 
 def _other(row: dict) -> str:
@@ -268,7 +276,8 @@ def _in_brief(
         ends.append(max(ends) + LINE)
         told = "   ".join(f"{LOOKS[kind].sign} {key[kind]}" for kind in pair)
         draft.note(told, 0, ends[-1], font=SMALL)
-    return ends[-1] + 6
+    draft.note(capital(BALANCE), 0, ends[-1] + LINE, font=SMALL)
+    return ends[-1] + LINE + 6
 
 
 def _listed(draft: Draft, rows: Sequence[dict], place: tuple, marks: list, labels: list) -> float:

@@ -193,6 +193,8 @@ def held(row: Mapping) -> str:
 
 def _in_words(row: dict, turned: pd.DataFrame) -> str:
     """What would turn a verdict, in a sentence or two."""
+    if row["verdict"] == "cannot_be_tested":
+        return "With what we collected it cannot be tested: nothing found points either way."
     if row["findings"] < 2:
         needed = ("two independent findings", "a second finding")[row["findings"]]
         return f"A verdict would need {needed} from before the article."
@@ -221,8 +223,9 @@ def _weaker(record: Record, row: dict) -> str:
     then = [judge(_without(found, line)) for line in lines(found).to_dict("records")]
     turned = [WORDS[word] for word in then if word != side]
     cases = f"{number_word(len(turned))} of {number_word(len(then))} cases"
-    said = f"{' or '.join(dict.fromkeys(turned))} in {cases}" if turned else "no different"
-    return f"With one finding left out at a time it would be {said}." if then[1:] else ""
+    said = f"With one finding left out at a time it would be {' or '.join(dict.fromkeys(turned))}"
+    same = "Leaving out any one finding would not change that."
+    return (f"{said} in {cases}." if turned else same) * bool(then[1:])
 
 
 def in_words(record: Record, table: pd.DataFrame) -> str:
