@@ -203,8 +203,8 @@ def _finding(seed: Seed, rows: Sequence[Mapping], selected: bool) -> str:
         return f"No claim{among} supports this {role}"
     number = number_word(len(support))
     if sides := _one_sided(seed, support):
-        said = "On our reading, all {} grounds{} are about {}; none is about {}"
-        return said.format(number, among, *(in_text(names(seed)[side]) for side in sides))
+        said = "On our reading, all {} grounds{} for the {} are about {}; none is about {}"
+        return said.format(number, among, role, *(in_text(names(seed)[side]) for side in sides))
     made = sum(row["stated"] for row in support)
     if len(support) == 1:
         who = "the text itself" if made else "us, not by the text"

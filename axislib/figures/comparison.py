@@ -363,7 +363,7 @@ def _put(cell: Mapping) -> str:
 
 
 def _card_line(cell: Mapping) -> str:
-    said = f"{cell['coalition']}: {_put(cell)}. {cell['statement']}".rstrip()
+    said = f"{cell['coalition']}: {_put(cell)}.\t{cell['statement']}".rstrip()
     return said + f" ({_who(cell)})" * bool(cell["speakers"])
 
 

@@ -314,6 +314,9 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words, most: int, name: str)
     signs = int((_CODES + _NOTES - notes) / columns / 7)
     shown = _rows(bands, names(seed), signs, most, more)
     if together := _together(known, len(units)):
+        undone = [of[0]["effect"].split("; ") for of in units if "; " in (of[0]["effect"] or "")]
+        for gain, told in undone[:1]:
+            together += f" ({gain} below is undone, as {told.partition(' if ')[2]})"
         shown.insert(0, {"heading": text(together)})
     heads = [f"<b>{wrap(shorten(capital(who), 2 * signs), signs)}</b>" for who in coders]
     heads += ["<b>Comparable<br>forms, if only<br>this changes</b>"] * bool(more)
@@ -347,7 +350,10 @@ def _key(draft: Draft, kinds: set[str], y: float) -> float:
     unlike = [look for kind, look in KINDS.items() if look.word and kind in kinds]
     hatch = CERTAINTY["presumed"]._replace(line=LEVEL["present"].line)
     if unlike := unlike + [hatch] * any(kind.endswith(", pale") for kind in kinds):
-        swatches(draft, unlike, y := y + 16)
+        x = swatches(draft, unlike, y := y + 16)
+        if "left_open" in kinds:
+            told = "left open: neither affirmed nor denied; not stated: not mentioned"
+            draft.note(told, x + 24, y, font={"size": 12})
     return y + 14
 
 

@@ -152,7 +152,10 @@ def _key(rows: Sequence[dict]) -> dict[str, str]:
 def _tally(rows: Sequence[dict]) -> list[str]:
     """Each verdict with how many claims have it, and as many squares."""
     given = Counter(row["verdict"] for row in rows)
-    return [f"{given[v]} {WORDS[v]} {chr(0x25A0) * given[v]}" for v in GRADES if v in given]
+    few = sum(row["kind"] == "thin" for row in rows if row["verdict"] == "not_decided")
+    why = {"not_decided": f" ({few} for {WORDS['thin']})" * bool(few)}
+    told = {v: f"{given[v]} {WORDS[v]}{why.get(v, '')}" for v in GRADES if v in given}
+    return [f"{words} {chr(0x25A0) * given[v]}" for v, words in told.items()]
 
 
 def _counts(rows: Sequence[dict]) -> str:
