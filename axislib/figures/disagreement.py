@@ -176,8 +176,9 @@ def _of_alternatives(
     part = _part(units, apart, variable, "our ")
     title = f"All the alternative codings together would change {part}"
     title += f" and leave {forms[-1]} to compare" if forms else ""
-    also = f"{capital(number_word(alone))} of these changes would alter the comparison even if made"
-    also += f" alone; by our coding, {''.join(forms[:1])} can be compared. "
+    also = "A form of cooperation can be compared if the article says of both sides whether it is"
+    also += f" present: by our coding, {''.join(forms[:1]).partition(' ')[0]} can."
+    also += f" {capital(number_word(alone))} of these changes would alter that even if made alone. "
     mine = "Both codings are ours: this is not a test of reliability between independent coders."
     return title, f"{also * bool(alone and forms)}{_agreed_on(units, apart, variable)} {mine}"
 
@@ -314,9 +315,10 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words, most: int, name: str)
     signs = int((_CODES + _NOTES - notes) / columns / 7)
     shown = _rows(bands, names(seed), signs, most, more)
     if together := _together(known, len(units)):
-        undone = [of[0]["effect"].split("; ") for of in units if "; " in (of[0]["effect"] or "")]
-        for gain, told in undone[:1]:
-            together += f" ({gain} below is undone, as {told.partition(' if ')[2]})"
+        undone = [(of[0]["name"].partition(":")[0], of[0]["effect"]) for of in units]
+        undone = [(form, effect) for form, effect in undone if "; " in (effect or "")]
+        for form, told in undone[:1]:
+            together += f" ({form.lower()} not gained, because {told.partition(' if ')[2]})"
         shown.insert(0, {"heading": text(together)})
     heads = [f"<b>{wrap(shorten(capital(who), 2 * signs), signs)}</b>" for who in coders]
     heads += ["<b>Comparable<br>forms, if only<br>this changes</b>"] * bool(more)

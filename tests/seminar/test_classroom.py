@@ -164,12 +164,12 @@ def test_what_decides_the_comparison_comes_first_with_its_reason(seed, monkeypat
     assert all(" \u2192 " in line.split("\n")[2] for card in cards for line in card["lines"])
     told = axislib.describe(shown[0])
     assert told.startswith("All the alternative codings together would change 13 of our 66")
-    assert "Three of these changes would alter the comparison even if made alone" in told
+    assert "Three of these changes would alter that even if made alone" in told
     known = [
         axislib.thesis(one, *axislib.compared_sides(seed))["both_known"]
         for one in (seed, seed.read_as(*seed.readings["id"]))
     ]
-    assert f"by our coding, {number_word(known[0])} forms can be compared" in told
+    assert f"by our coding, {number_word(known[0])} can." in told
     assert known[1] == 0 and "and leave no form to compare" in told.splitlines()[0]
     assert "not a test of reliability between independent coders" in told
     codes = classroom.returned_sheets(seed, asked()).codes.query("variable == 'level'")
