@@ -188,7 +188,9 @@ def held(row: Mapping) -> str:
         return ""
     if row["robustness"] == "thin":
         return f"{WORDS['thin']}: {'one finding' if row['findings'] else 'no finding counts'}"
-    return str(row["robustness"])
+    told = {"robust": "no single change would decide it", "fragile": "one change could decide it"}
+    more = f": {told[row['robustness']]}" * (row["verdict"] == "not_decided")
+    return f"{row['robustness']}{more}"
 
 
 def _in_words(row: dict, turned: pd.DataFrame) -> str:
@@ -281,7 +283,7 @@ def thesis_in_words(record: Record, table: pd.DataFrame) -> str:
         rest += f" {number_word(ours)} of these; we added them."
         rest += _level_at_best(record) if EVEN in behind.values() else ""
     first = f"The thesis, that {said[0].lower()}{said[1:]}, is **{WORDS[row['verdict']]}**"
-    rest += " We chose the claims, and reworded each so that it could be tested."
+    rest += " We chose the claims, and reworded each to make it as testable as we could."
     return curly(f"{first} ({held(row)}). {rest}")
 
 
@@ -292,8 +294,8 @@ def _level_at_best(record: Record) -> str:
     four, axis = counts["modern_alignment"], counts["historic_axis"]
     return (
         f" In defence treaties it is {axis['value']} of three pairs against {four['value']} of six;"
-        f" the two are level only if of the Axis\u2019s treaties the {axis['low']} without"
-        " conditions is counted."
+        f" the two are level only if, of the Axis\u2019s treaties, the {axis['low']} without"
+        " conditions alone is counted."
     )
 
 

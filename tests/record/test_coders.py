@@ -104,7 +104,9 @@ def test_the_thesis_is_told_with_what_it_rests_on(known):
     assert "the leaders of China and Russia have met 45 times, by a count" in said
     assert "includes video calls, against at most 17 meetings for any two Axis leaders" in said
     assert "Of five respects measured on both sides, the Axis leads in four: " in said
-    assert "the share of pairs that have a defence treaty; a pledge to make no separate peace" in said
+    assert (
+        "the share of pairs that have a defence treaty; a pledge to make no separate peace" in said
+    )
     assert "The article does not mention three of these; we added them." in said
     assert "it is three of three pairs against two of six; the two are level only if" in said
     assert "If either were removed, it would be undecided." in said
