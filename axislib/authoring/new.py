@@ -96,7 +96,8 @@ def split_text(text: str) -> list[Piece]:
         start += len(text[start:end]) - len(text[start:end].lstrip())
         end = start + len(text[start:end].rstrip())
         sentences = [(start, end)] if whole else _sentences_in(text, start, end)
-        pieces += [Piece(a, b, number, section) for a, b in sentences]
+        spoken = [(a, b) for a, b in sentences if re.search(r"\w", text[a:b])]
+        pieces += [Piece(a, b, number, section) for a, b in spoken]
     return pieces
 
 

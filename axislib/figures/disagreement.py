@@ -168,6 +168,15 @@ def _together(known: Mapping[str, int], apart: int) -> str:
     return f"All {apart} together: comparable forms {_TO.join(map(str, known.values()))}"
 
 
+def _undone(units: Sequence[Sequence[Mapping]]) -> str:
+    """Which form a change would gain that another change takes away; empty where there is none."""
+    for first, *_ in units:
+        form, reason = first["name"].partition(":")[0], (first["effect"] or "").partition(" if ")[2]
+        if reason:
+            return f" ({form.lower()} not gained, because {reason})"
+    return ""
+
+
 def _of_alternatives(
     units: Sequence, apart: int, variable: str, alone: int, known: Mapping[str, int]
 ) -> tuple[str, str]:
@@ -315,11 +324,7 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words, most: int, name: str)
     signs = int((_CODES + _NOTES - notes) / columns / 7)
     shown = _rows(bands, names(seed), signs, most, more)
     if together := _together(known, len(units)):
-        undone = [(of[0]["name"].partition(":")[0], of[0]["effect"]) for of in units]
-        undone = [(form, effect) for form, effect in undone if "; " in (effect or "")]
-        for form, told in undone[:1]:
-            together += f" ({form.lower()} not gained, because {told.partition(' if ')[2]})"
-        shown.insert(0, {"heading": text(together)})
+        shown.insert(0, {"heading": text(together + _undone(units))})
     heads = [f"<b>{wrap(shorten(capital(who), 2 * signs), signs)}</b>" for who in coders]
     heads += ["<b>Comparable<br>forms, if only<br>this changes</b>"] * bool(more)
     heads += ["<b>Why they differ</b>"] * memos

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from click.testing import CliRunner
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
@@ -106,6 +106,7 @@ prose = st.lists(
 
 @settings(max_examples=200, deadline=None)
 @given(prose)
+@example(". \n . 0.")  # a full stop alone is no sentence
 def test_a_split_loses_no_word_and_comes_back(text):
     try:
         pieces = split_text(text)

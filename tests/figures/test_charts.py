@@ -111,7 +111,7 @@ def test_two_forms_that_another_coding_makes_one_are_marked(seed):
     assert marked == {"coordinated_actions", "coordinated_decisions"}
     known = axislib.thesis(seed.read_as("rdg_actions_are_decisions"))["both_known"]
     told = {row["twin"] for row in rows if "twin" in row}
-    assert len(told) == 1 and f"{known} forms could then" in told.pop()
+    assert len(told) == 1 and f"{number_word(known)} forms could then" in told.pop()
     assert not any("twin" in row for row in prepare(seed.read_as("rdg_actions_are_decisions")))
 
 
@@ -539,7 +539,10 @@ def test_the_map_says_whom_the_grounds_concern(seed):
     about = concerned(seed, [left, right])
     assert all(about[claim] == [right] for claim in grounds)
     title = describe(axislib.argument_map(seed)).splitlines()[0]
-    assert f"all {number_word(len(grounds))} grounds are about the wartime Axis; none" in title
+    assert (
+        f"all {number_word(len(grounds))} grounds for the thesis are about the wartime Axis; none"
+        in title
+    )
 
 
 def cards(figure):

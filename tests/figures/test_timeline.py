@@ -38,7 +38,7 @@ def drawn(seed, row_id=EVENT):
 
 
 def stretch(seed, row_id=EVENT):
-    xs = [x for marks in drawn(seed, row_id)["range"] for x in marks[2]]
+    xs = [x for marks in drawn(seed, row_id)["within"] for x in marks[2]]
     return min(xs), max(xs)
 
 
