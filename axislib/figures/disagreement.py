@@ -187,8 +187,8 @@ def _of_alternatives(
     title += f" and leave {forms[-1]} to compare" if forms else ""
     also = "A form of cooperation can be compared if the article says of both sides whether it is"
     also += f" present: by our coding, {''.join(forms[:1]).partition(' ')[0]} can."
-    also += f" {capital(number_word(alone))} of these changes would alter that even if made alone. "
-    mine = "Both codings are ours: this is not a test of reliability between independent coders."
+    also += f" {capital(number_word(alone))} of these changes would alter that on their own. "
+    mine = "Both codings are ours, so this is not a test of reliability."
     return title, f"{also * bool(alone and forms)}{_agreed_on(units, apart, variable)} {mine}"
 
 
@@ -216,8 +216,6 @@ def _agreed_on(units: Sequence[Sequence[Mapping]], apart: int, variable: str) ->
     silent = sum([row["code"] for row in of] == ["not_stated"] * 2 for of in units)
     if not silent:
         return f"They agree on {len(units) - apart} of {number}."
-    forms, sides = (len({of[0]["unit"].split(":", 1)[n] for of in units}) for n in (0, 1))
-    number += f" ({forms} forms \u00d7 {sides} coalitions)" * (forms * sides == len(units))
     rest = f"of the other {len(units) - silent}, they differ on {apart}"
     return f"Of {number}, both say not stated on {silent}; {rest}."
 
@@ -328,7 +326,7 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words, most: int, name: str)
     heads = [f"<b>{wrap(shorten(capital(who), 2 * signs), signs)}</b>" for who in coders]
     heads += ["<b>Comparable<br>forms, if only<br>this changes</b>"] * bool(more)
     heads += ["<b>Why they differ</b>"] * memos
-    y = grid(draft, shown, heads, _LOOKS, high=30 + 3 * memos, label=_LABEL, notes=notes)
+    y = grid(draft, shown, heads, _LOOKS, high=30 + memos, label=_LABEL, notes=notes)
     return draft.page(said, _key(draft, {row["kind"] for row in rows if row["apart"]}, y), name)
 
 

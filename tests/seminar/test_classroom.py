@@ -164,18 +164,18 @@ def test_what_decides_the_comparison_comes_first_with_its_reason(seed, monkeypat
     assert all(" \u2192 " in line.split("\n")[2] for card in cards for line in card["lines"])
     told = axislib.describe(shown[0])
     assert told.startswith("All the alternative codings together would change 13 of our 66")
-    assert "Three of these changes would alter that even if made alone" in told
+    assert "Three of these changes would alter that on their own" in told
     known = [
         axislib.thesis(one, *axislib.compared_sides(seed))["both_known"]
         for one in (seed, seed.read_as(*seed.readings["id"]))
     ]
     assert f"by our coding, {number_word(known[0])} can." in told
     assert known[1] == 0 and "and leave no form to compare" in told.splitlines()[0]
-    assert "not a test of reliability between independent coders" in told
+    assert "not a test of reliability" in told
     codes = classroom.returned_sheets(seed, asked()).codes.query("variable == 'level'")
     silent = codes.groupby("unit")["code"].agg(lambda code: set(code) == {"not_stated"}).sum()
     said = f"both say not stated on {silent}; of the other {66 - silent}, they differ on 13"
-    assert f"Of 66 judgements (22 forms \u00d7 3 coalitions), {said}" in told
+    assert f"Of 66 judgements, {said}" in told
     texts = [
         words for trace in shown[0].data if trace.type == "scatter" for words in trace.text or ()
     ]
