@@ -151,7 +151,7 @@ def words(
     title, told = said(both, len(apart), variable, alone, known)
     subtitle = told if apart else "There is nothing to draw."
     subtitle += _left_out(len(units) - len(both), len(apart), most)
-    together = _together(known, len(apart))
+    together = _together(_codes(seed, rows), called, [of for _, of in apart])
     lines_of: list[str] = [f"{together}."] * bool(together)
     pair = {"heading": capital(_TO.join(coders)), "lines": [*lines_of]}
     cards: list[dict] = [pair] * (len(coders) == 2)
@@ -161,20 +161,25 @@ def words(
     return Words(title, subtitle, lines_of, cards)
 
 
-def _together(known: Mapping[str, int], apart: int) -> str:
-    """How many forms can be compared by either of two codings, if they differ."""
-    if len(known) != 2 or not apart:
+def _together(codes: Mapping, called: Mapping, units: Sequence[Sequence[Mapping]]) -> str:
+    """How many forms can be compared by either of two codings; which are lost, and which a change
+    would gain but for another change."""
+    known = _comparable(codes)
+    if len(known) != 2 or not units:
         return ""
-    return f"All {apart} together: comparable forms {_TO.join(map(str, known.values()))}"
-
-
-def _undone(units: Sequence[Sequence[Mapping]]) -> str:
-    """Which form a change would gain that another change takes away; empty where there is none."""
-    for first, *_ in units:
-        form, reason = first["name"].partition(":")[0], (first["effect"] or "").partition(" if ")[2]
-        if reason:
-            return f" ({form.lower()} not gained, because {reason})"
-    return ""
+    first, second = known
+    lost = [
+        form
+        for form, by in codes.items()
+        if _result(by[first]) is not None and _result(by[second]) is None
+    ]
+    undone = [of[0]["unit"].partition(":")[0] for of in units if " if " in (of[0]["effect"] or "")]
+    told = []
+    for word, forms in (("lost", lost), ("not gained", undone)):
+        named = [called[form][0].lower() + called[form][1:] for form in forms]
+        told += [f"{word}: {', '.join(dict.fromkeys(named))}"] * bool(forms)
+    more = f" ({'; '.join(told)})" * bool(told)
+    return f"All {len(units)} together: comparable forms {_TO.join(map(str, known.values()))}{more}"
 
 
 def _of_alternatives(
@@ -187,7 +192,7 @@ def _of_alternatives(
     title += f" and leave {forms[-1]} to compare" if forms else ""
     also = "A form of cooperation can be compared if the article says of both sides whether it is"
     also += f" present: by our coding, {''.join(forms[:1]).partition(' ')[0]} can."
-    also += f" {capital(number_word(alone))} of these changes would alter that on their own. "
+    also += f" Each of {number_word(alone)} of these changes would alter that on its own. "
     mine = "Both codings are ours, so this is not a test of reliability."
     return title, f"{also * bool(alone and forms)}{_agreed_on(units, apart, variable)} {mine}"
 
@@ -321,12 +326,12 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words, most: int, name: str)
     notes, columns = _NOTES if memos else 0, len(coders) + bool(more)
     signs = int((_CODES + _NOTES - notes) / columns / 7)
     shown = _rows(bands, names(seed), signs, most, more)
-    if together := _together(known, len(units)):
-        shown.insert(0, {"heading": text(together + _undone(units))})
+    if together := _together(_codes(seed, rows), names(seed), units):
+        shown.insert(0, {"heading": text(together)})
     heads = [f"<b>{wrap(shorten(capital(who), 2 * signs), signs)}</b>" for who in coders]
     heads += ["<b>Comparable<br>forms, if only<br>this changes</b>"] * bool(more)
     heads += ["<b>Why they differ</b>"] * memos
-    y = grid(draft, shown, heads, _LOOKS, high=30 + memos, label=_LABEL, notes=notes)
+    y = grid(draft, shown, heads, _LOOKS, high=30 + 2 * memos, label=_LABEL, notes=notes)
     return draft.page(said, _key(draft, {row["kind"] for row in rows if row["apart"]}, y), name)
 
 

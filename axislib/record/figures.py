@@ -167,7 +167,7 @@ def _counts(rows: Sequence[dict]) -> str:
     )
     told += f" contradicted as we worded {'it' if one else 'them'}"
     if all(DIRECTION.get(_other(row), 0) > 0 for row in fail):
-        told += "; in a weaker form supported, at least on balance"
+        told += f"; in a weaker form {'it is' if one else 'all are'} supported, at least on balance"
     told = f"{told}. " * bool(fail)
     stars = capital(number_word(plain := sum(row["plain"] for row in rows)))
     stars += " of the supported claims, marked *, only describe well-known events. "

@@ -245,9 +245,9 @@ def in_words(record: Record, table: pd.DataFrame) -> str:
     return (
         f"{_shared(each)}Two of our four coders coded {some}, without seeing each other\u2019s work"
         " or ours (Krippendorff\u2019s alpha, a measure of agreement beyond chance, with its 95%"
-        f" interval: direction {agreed['bearing']}; kind of test {agreed['test']}). Either"
-        f" coder\u2019s judgements alone would change {differ} of the verdicts. All else is our"
-        " judgement alone."
+        f" interval: direction {agreed['bearing']}; kind of test {agreed['test']}). On one"
+        f" coder\u2019s judgements alone, {differ} of the verdicts would be different. All else is"
+        " our judgement alone."
     )
 
 
@@ -294,8 +294,8 @@ def _level_at_best(record: Record) -> str:
     four, axis = counts["modern_alignment"], counts["historic_axis"]
     return (
         f" In defence treaties it is {axis['value']} of three pairs against {four['value']} of six;"
-        f" the two are level only if, of the Axis\u2019s treaties, the {axis['low']} without"
-        " conditions alone is counted."
+        f" the sides are level only if just {axis['low']} of the Axis\u2019s treaties, the"
+        " unconditional one, is counted."
     )
 
 

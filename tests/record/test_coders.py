@@ -108,7 +108,7 @@ def test_the_thesis_is_told_with_what_it_rests_on(known):
         "the share of pairs that have a defence treaty; a pledge to make no separate peace" in said
     )
     assert "The article does not mention three of these; we added them." in said
-    assert "it is three of three pairs against two of six; the two are level only if" in said
+    assert "it is three of three pairs against two of six; the sides are level only if" in said
     assert "If either were removed, it would be undecided." in said
     assert thesis_in_words(known, robustness(known, ["tr_prk_troops"])) == ""
 

@@ -157,14 +157,17 @@ def test_what_decides_the_comparison_comes_first_with_its_reason(seed, monkeypat
     classroom.heat_map(seed, classroom.returned_sheets(seed, asked()), asked(variable="level"))
     pair, *cards = shown[0].layout.meta["cards"]
     assert pair["heading"] == "Our coding \u2192 with the alternative"
-    assert pair["lines"] == ["All 13 together: comparable forms 2 \u2192 0."]
+    assert pair["lines"] == [
+        "All 13 together: comparable forms 2 \u2192 0 (lost: troops for a partner\u2019s war, personal"
+        " rapport; not gained: coordinated decisions)."
+    ]
     assert cards[0]["heading"].startswith("Each of these can change the comparison of today")
     assert cards[0]["heading"].endswith("(3)")
     assert [len(card["lines"]) for card in cards] == [3, 10]
     assert all(" \u2192 " in line.split("\n")[2] for card in cards for line in card["lines"])
     told = axislib.describe(shown[0])
     assert told.startswith("All the alternative codings together would change 13 of our 66")
-    assert "Three of these changes would alter that on their own" in told
+    assert "Each of three of these changes would alter that on its own" in told
     known = [
         axislib.thesis(one, *axislib.compared_sides(seed))["both_known"]
         for one in (seed, seed.read_as(*seed.readings["id"]))
