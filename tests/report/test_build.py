@@ -837,7 +837,7 @@ def test_every_question_for_discussion_has_a_pointer():
     remarks, asked = axislib.open_seed().metadata["remarks"], 0
     for path in sorted(notebooks.glob("[1-7]-*.ipynb")):
         cells = [cell["source"] for cell in nbformat.read(path, as_version=4).cells]
-        part = notes.partition(f"]({path.name}#questions-for-discussion)**")[2].partition("**[")[0]
+        part = notes.partition(f"]({path.name}#questions-for-discussion)\n")[2].partition("### ")[0]
         words = next(words for words in cells if words.startswith("## Questions for discussion"))
         own = re.findall(r"^\d+\. (.+)$", words, re.MULTILINE)
         own += [curly(said) for said in [remarks.get(path.stem, {}).get("question")] if said]
