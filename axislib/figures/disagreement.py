@@ -331,7 +331,7 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words, most: int, name: str)
     heads = [f"<b>{wrap(shorten(capital(who), 2 * signs), signs)}</b>" for who in coders]
     heads += ["<b>Comparable<br>forms, if only<br>this changes</b>"] * bool(more)
     heads += ["<b>Why they differ</b>"] * memos
-    y = grid(draft, shown, heads, _LOOKS, high=30 + 2 * memos, label=_LABEL, notes=notes)
+    y = grid(draft, shown, heads, _LOOKS, high=30 + memos, label=_LABEL, notes=notes)
     return draft.page(said, _key(draft, {row["kind"] for row in rows if row["apart"]}, y), name)
 
 
