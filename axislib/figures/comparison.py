@@ -419,7 +419,8 @@ def _long(cell: Mapping, width: int, deep: bool) -> str:
     if not deep and width < 44:
         return first
     if deep:
-        opened = f"<br>Elsewhere left open by {text(cell['open_by'])}." * bool(cell["open_by"])
+        opened = f"<br>Another statement leaves it open ({text(cell['open_by'])})."
+        opened *= bool(cell["open_by"])
         most = (14 - 5 * bool(opened)) * width // 5
         return f"{first}<br>{wrap(kit.shorten(cell['statement'], most), width)}{opened}"
     return f"{first}  {text(kit.shorten(cell['statement'], width - 24))}"

@@ -213,7 +213,7 @@ def _in_words(row: dict, turned: pd.DataFrame) -> str:
 def _also(row: dict, turned: pd.DataFrame) -> str:
     """The other changes that would turn a verdict, each in a few words."""
     others = turned.iloc[1:] if row["findings"] > 1 else turned.iloc[:0]
-    begin = {"finding": "without: ", "neutral": "counted ", "coder": "", "choice": "if "}
+    begin = {"finding": "left out: ", "neutral": "counted ", "coder": "", "choice": "if "}
     cells = others[["kind", "change", "verdict"]].to_numpy()
     said = (f"{begin[kind]}{change} ({WORDS[verdict]})" for kind, change, verdict in cells)
     return capital("; ".join(dict.fromkeys(said)))
