@@ -161,13 +161,13 @@ def _tally(rows: Sequence[dict]) -> list[str]:
 def _counts(rows: Sequence[dict]) -> str:
     """How many claims examined in full are contradicted, and their weaker forms; what counts."""
     fail = [row for row in rows if row["central"] and DIRECTION.get(row["verdict"], 0) < 0]
-    one = len(fail) == 1
+    one, are = len(fail) == 1, {1: "it is", 2: "both are"}.get(len(fail), "all are")
     told = (
         f"{capital(number_word(len(fail)))} of the claims examined in full {'is' if one else 'are'}"
     )
     told += f" contradicted as we worded {'it' if one else 'them'}"
     if all(DIRECTION.get(_other(row), 0) > 0 for row in fail):
-        told += f"; in a weaker form {'it is' if one else 'all are'} supported, at least on balance"
+        told += f"; in a weaker form {are} supported, at least on balance"
     told = f"{told}. " * bool(fail)
     stars = capital(number_word(plain := sum(row["plain"] for row in rows)))
     stars += " of the supported claims, marked *, only describe well-known events. "

@@ -230,7 +230,7 @@ const axislibFind = (() => {
     "Forms of cooperation": "Form of cooperation", "Ratings of rival explanations": "Rating of a rival explanation" };
 
   /* Under which heading a row stands: what the article says comes first, then the verdicts, other sources, our judgements. */
-  const HEADS = ["In the article", "Verdicts on the article\u2019s claims", "In other sources", "Codings and judgements of the project"];
+  const HEADS = ["In the article", "Verdicts on the article\u2019s claims", "In other sources", "Actors, forms of cooperation and our own judgements"];
   const headOf = ([id]) => {
     if (external(id)) return HEADS[2];
     return known.found[id][1] || id in known.sentences ? HEADS[0] : HEADS[3];

@@ -321,7 +321,7 @@ def test_search_shows_the_article_first_and_understands_a_question(visit):
     shown = [head.rpartition(" (")[0] for head in heads.all_inner_texts()]
     assert shown == [
         *("In the article", "Verdicts on the article\u2019s claims"),
-        *("In other sources", "Codings and judgements of the project"),
+        *("In other sources", "Actors, forms of cooperation and our own judgements"),
     ]
     first = page.locator(".results").first
     assert "8,000" in first.inner_text()

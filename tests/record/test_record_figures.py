@@ -125,7 +125,7 @@ def test_the_title_names_the_thesis_and_what_is_contradicted(known):
     assert f"of 33 claims, {number_word(open_)} are undecided" in title
     told = f"{number_word(number).capitalize()} of the claims examined in full are contradicted as"
     assert len(others) == 5 and told in title
-    assert "; in a weaker form all are supported, at least on balance" in title
+    assert "; in a weaker form both are supported, at least on balance" in title
     tally, first, key, *others = record_overview(known).layout.meta["cards"]
     cards = [first, *others]
     given = [line.partition(" ")[2].rstrip(" \u25a0") for line in tally["lines"]]
