@@ -90,6 +90,17 @@ class Figure:
         self.ids = cited_ids(self.drawn)
 
     @property
+    def lists(self) -> list[str]:
+        """The headings of its cards that list rows, each with how many."""
+        found = []
+        for card in self.cards:
+            heading, linked = card["heading"], [bool(ids) for _, ids in card["lines"]]
+            counted = heading if "(" in heading else f"{heading} ({len(linked)})"
+            if linked and (all(linked) or any(linked) and counted == heading):
+                found.append(counted)
+        return found
+
+    @property
     def rest(self) -> list[str]:
         """The ids that no line of its words tells of."""
         told = {row_id for _, ids in self.twin for row_id in ids}

@@ -485,7 +485,9 @@
   document.querySelectorAll("main a.locator:not(.sentence *)").forEach((link) => {
     const part = link.closest(".a-table, main > section, main > details");
     link.title = spelt(link.textContent);
-    if (!begun.has(part)) link.textContent = `${link.title} (${link.textContent})`;
+    const before = (link.previousSibling || {}).textContent || "";
+    const [open, close] = before.lastIndexOf("(") > before.lastIndexOf(")") ? "[]" : "()";
+    if (!begun.has(part)) link.textContent = `${link.title} ${open}${link.textContent}${close}`;
     begun.add(part);
   });
   plots.forEach((box) => seen.observe(box));
