@@ -218,7 +218,7 @@ def judge(found: pd.DataFrame) -> str:
     """The verdict (a word of VERDICTS) on findings, by RULE.
 
     >>> found = pd.DataFrame({"side": ["supports", "supports", "contradicts"], "event": [*"abc"],
-    ...     "test": ["smoking_gun", "hoop", "hoop"], "use": "counted", "decides": [True, False, False]})
+    ...     "test": ["smoking_gun", "hoop", "hoop"], "use": "counted", "decides": [True, 0, 0]})
     >>> judge(found), judge(found.tail(2)), judge(found.assign(decides=[True, False, True]))
     ('supported', 'not_decided', 'not_decided')
     """
