@@ -99,7 +99,7 @@ def _choices(
     record: Record, check: Check, form: str, found: pd.DataFrame
 ) -> Iterator[tuple[str, str]]:
     """Each choice that can move the findings, in words, with the verdict under it."""
-    within = (found["use"] == "later") & (found["when"] == "within")
+    within = (found["use"] == "later") & (found["when"] == "within") & (found["side"] != "neither")
     if within.any():
         counted = found.assign(use=found["use"].mask(within, "counted"))
         yield "events that may be later than the article were counted", judge(counted)

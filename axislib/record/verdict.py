@@ -84,11 +84,12 @@ def findings(record: Record, claim: str, form: str = "literal") -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=OF_FINDINGS)
     frame["when"] = placed(seed, frame["date"])
     frame["use"] = "counted"
-    frame.loc[frame["when"].isin(LATER), "use"] = "later"
+    later = frame["when"].isin(LATER)
+    frame.loc[later, "use"] = "later"
     counted_above = frame["evidence"].isin(used) & (frame["kind"] == "evidence")
     frame.loc[counted_above, "use"] = "counted in one of the figures given here"
-    frame.loc[frame["side"] == "neither", "use"] = "decides nothing either way"
-    in_part = frame["id"].isin(_in_part(record, claim)) & ~frame["when"].isin(LATER)
+    frame.loc[(frame["side"] == "neither") & ~later, "use"] = "decides nothing either way"
+    in_part = frame["id"].isin(_in_part(record, claim)) & ~later
     frame.loc[in_part & (frame["side"] == "neither"), "use"] = PART
     frame.loc[_summed(frame), "use"] = SUMMED
     frame["decides"] = [_may_decide(row) for row in frame.to_dict("records")]

@@ -177,21 +177,21 @@ def test_what_the_answers_say_is_conceded_is_on_the_card(known, by_claim):
         ("rel_interests_align", "the four most populous states after China and the United States"),
         (
             "rel_ed_loose_alliance",
-            "the measure would then contradict the claim, and it would be eleven to four",
+            "the measure would then contradict the claim, and it would be twelve to five",
         ),
         ("rel_hitler_despises", "With one finding left out at a time it would be"),
         ("co_axis_no_exchanges", "no count comparable to that of the Allies’ messages"),
         ("co_axis_no_exchanges", "fails there and call it contradicted"),
         ("rel_hitler_despises", "an earlier act cannot refute a later feeling"),
         ("cl_deliveries_cleared", "they are one finding and the rule asks for two"),
-        ("rel_ed_loose_alliance", "they would make it eleven to five, supported on balance as now"),
+        ("rel_ed_loose_alliance", "they would make it twelve to six, supported on balance as now"),
         ("rel_interests_align", "The three series of voting positions disagree"),
         ("ev_unsc_cover", "the claim would be contradicted on balance only"),
-        ("ev_unsc_cover", "North Korea, Iran and Syria were each shielded by both at least once"),
+        ("ev_unsc_cover", "North Korea and Syria were each shielded by both at least once"),
         ("cl_out_of_proportion", "North Korea to Russia (sold), 5.5% to 18%; Estonia"),
         ("cl_out_of_proportion", "only reported, so it does not decide"),
         ("cl_out_of_proportion", "everyone who supports Ukraine is our widening"),
-        ("rel_coordinate_actions", "counted for the claim, seven to four"),
+        ("rel_coordinate_actions", "counted for the claim, eight to four"),
         ("cl_deliveries_blunted", "without it the claim would be supported on balance"),
         ("ev_second_nuclear_state", "Of the four only Russia was openly a party to the war"),
         ("rel_interests_align", "the claim as tested is stronger than the article’s"),
@@ -208,9 +208,9 @@ def test_what_the_answers_say_is_conceded_is_on_the_card(known, by_claim):
         ("cmp_axis_allies_lend_lease", "Over the GDP of the whole period it is 5.4%"),
         ("cl_out_of_proportion", "is 1.6 to 5.0 times that"),
         ("ev_unsc_cover", "Statements that were blocked and vetoes that were threatened"),
-        ("rel_coordinate_actions", "then it stays five to four"),
+        ("rel_coordinate_actions", "then it stays six to four"),
         ("cl_ed_unified_front", "voted alike in 65% of 147 votes"),
-        ("rel_ed_loose_alliance", "it would be six findings to three"),
+        ("rel_ed_loose_alliance", "it would be seven findings to four, undecided"),
         ("rel_interests_align", "five of the six pairs agree more than the middle pair"),
         ("ev_second_nuclear_state", "it would be three to two, undecided"),
         ("cl_no_whole_units", "shows what was being prepared, not what was possible"),
@@ -372,7 +372,9 @@ def test_what_somebody_said_has_the_date_of_its_source(known):
 
 
 CHANGED = {
-    ("TWICE", 1.5): {"rel_interests_align": "supported_on_balance"},
+    ("TWICE", 1.5): dict.fromkeys(
+        ("rel_coordinate_actions", "rel_interests_align"), "supported_on_balance"
+    ),
     ("TWICE", 3): {},
     ("FEWEST", 1): {
         "cl_deliveries_cleared": "supported_on_balance",
@@ -411,7 +413,7 @@ def test_findings_that_serve_more_than_one_claim_and_what_they_rest_on(known, ju
     sent = counted["event"].isin(["cx_prk_soldiers", "deployment"])
     assert counted.loc[sent, "claim"].nunique() == 6
     tiers, decide = (part["tier"].value_counts() for part in (counted, counted[counted["decides"]]))
-    assert (tiers.sum(), tiers["reference"], tiers["mirror"]) == (112, 14, 9)
+    assert (tiers.sum(), tiers["reference"], tiers["mirror"]) == (116, 14, 9)
     assert (decide.sum(), decide["reference"]) == (14, 6)
 
 
@@ -456,13 +458,13 @@ def with_straws(record, claim, event="", **sides):
 
 def test_what_further_straws_would_change_is_as_the_cards_have_it(known):
     claim = "rel_coordinate_actions"
-    assert with_straws(known, claim) == ("not_decided", 5, 4)
+    assert with_straws(known, claim) == ("not_decided", 6, 4)
     missiles = with_straws(known, claim, supports=["cx_fath_missiles", "cx_drone_licence"])
-    assert missiles == ("not_decided", 7, 4)
+    assert missiles == ("supported_on_balance", 8, 4)
     alike = {"event": "war_votes", "supports": ["cx_es11_3", "cx_es11_5"]}
-    assert with_straws(known, claim, **alike) == ("not_decided", 6, 4)
+    assert with_straws(known, claim, **alike) == ("not_decided", 7, 4)
     total = with_straws(known, claim, **alike, contradicts=["mc_es11"])
-    assert total == ("not_decided", 5, 4)
+    assert total == ("not_decided", 6, 4)
     found = findings(known, claim)
     assert verdict.judge(found[found["side"] != "supports"]) == "contradicted_on_balance"
     worried, at_ease = (
@@ -493,7 +495,8 @@ SANCTIONS = [f"br_c6_{number}" for number in (9, 10, 11, 12)]  # the votes on th
         ("cl_ed_unified_front", WORDS_OF_LEADERS[2:], "supported_on_balance"),
         ("rel_hitler_despises", ["br_a3_7"], "supported_on_balance"),
         ("cl_deliveries_blunted", ["br_b1_2"], "supported_on_balance"),
-        ("rel_ed_loose_alliance", HELP, "supported_on_balance"),
+        ("rel_ed_loose_alliance", HELP, "not_decided"),
+        ("rel_coordinate_actions", ["br_c7_35"], "supported_on_balance"),  # the invasion alone
         ("rel_coordinate_actions", ["br_c7_7"], "not_decided"),
         ("rel_interests_align", [], "not_decided"),
         ("rel_interests_align", SANCTIONS, "supported_on_balance"),
@@ -544,7 +547,7 @@ def test_what_the_cards_concede_follows_from_the_record(known):
         found = findings(apart, "cl_deliveries_cleared", form)
         assert verdict.judge(found) == "supported_on_balance"
     for claim, rows, then in (
-        ("rel_ed_loose_alliance", (), ("supported_on_balance", 11, 3)),
+        ("rel_ed_loose_alliance", (), ("supported_on_balance", 12, 4)),
         ("tr_prk_troops", (), ("not_decided", 1, 0)),
         ("tr_prk_troops", ("br_b3_4",), ("supported_on_balance", 2, 0)),
         ("ev_second_nuclear_state", (), ("supported_on_balance", 3, 1)),
@@ -580,12 +583,19 @@ def test_further_concessions_follow_from_the_record(known):
         return verdict.judge(found), counts.get("supports", 0), counts.get("contradicts", 0)
 
     claim = "rel_ed_loose_alliance"
-    assert without(claim, *HELP) == ("supported_on_balance", 6, 3)
+    assert without(claim, *HELP) == ("not_decided", 7, 4)
     denied = ["clc_not_a_bloc", "cx_qin_gang_misunderstanding"]
-    assert with_straws(known, claim, contradicts=denied) == ("supported_on_balance", 11, 5)
-    assert without(claim, *(f"br_c7_{n}" for n in (25, 27, 28)))[0] == "supported_on_balance"
+    assert with_straws(known, claim, contradicts=denied) == ("supported_on_balance", 12, 6)
+    assert without(claim, *(f"br_c7_{n}" for n in (25, 27, 28, 41)))[0] == "supported_on_balance"
     assert {*lines(findings(known, claim))["id"]} & {*coders(known.seed)["fact"]} == {"br_c7_12"}
-    assert without("rel_coordinate_actions", "br_c7_7") == ("not_decided", 4, 4)
+    found = lines(findings(known, claim)).query("side == 'supports'")
+    who = known.seed.events.set_index("id")["actors"].str.split(";").map(set)
+    outside = [row for row in found["evidence"] if "RUS" not in who[row]]
+    assert outside == ["cx_irn_chn_plan"] and len(found) == 12
+    assert not any({"IRN", "PRK"} <= who[row] for row in found["evidence"])
+    left = without(claim, *found.query("evidence != 'cx_irn_chn_plan'")["id"])
+    assert left == ("contradicted_on_balance", 1, 4)
+    assert without("rel_coordinate_actions", "br_c7_7") == ("not_decided", 5, 4)
     pair = known.seed.bearings.query("id == 'br_a4_3'")["evidence"].tolist()
     never = with_straws(replace(known), "co_axis_no_exchanges", supports=["cx_trench_training"])
     assert pair == ["mc_meetings_axis_de_jp"] and never == ("supported_on_balance", 2, 1)

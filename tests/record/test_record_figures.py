@@ -168,7 +168,7 @@ def test_six_cards_are_open_and_every_claim_has_one(known):
     html = cards(known, robustness(known))
     assert html.count("<details open>") == 6 and html.count("<h4>") == 33
     assert "\n\n" not in html and "The other 27 claims" in html  # a blank line would end the HTML
-    assert "what happened since" in html
+    assert "What happened since" in html
     assert html.count("<li>") > sum(len(findings(known, check.claim)) for check in checks())
 
 
