@@ -28,12 +28,22 @@ ANOTHER = "with the alternative"  # what the second is called beside a single un
 ASKED = {"actors": ["modality", "speaker"], "dimensions": ["level"], "hypotheses": ["rating"]}
 _COUNTS = ["both_known", "left_exceeds", "right_exceeds", "neither"]  # of ``thesis``
 _HEADS = {"variable": "what is coded"}
+_OF_A_STATEMENT = sheets.VARIABLES.keys() - {"level", "rating"}
 
 
 def task(seed: Seed, asked) -> pd.DataFrame:
     """The empty sheet of this notebook, as ``axislib sheet`` would write it for a coder ``me``."""
     chosen = _chosen(asked)
     return sheets.make_sheet(seed, "me", asked.code, with_text=False, most=asked.most, **chosen)
+
+
+def with_question(units: pd.DataFrame) -> pd.DataFrame:
+    """Units with what is asked before a statement; a level and a rating say it themselves."""
+    asked = [
+        f"{sheets.VARIABLES[variable]} {said}" if variable in _OF_A_STATEMENT else said
+        for variable, said in zip(units["variable"], units["question"], strict=True)
+    ]
+    return units.assign(question=asked)
 
 
 def _chosen(asked) -> dict:
@@ -150,7 +160,7 @@ def agreement_in_words(seed: Seed, returned: sheets.Returned) -> pd.DataFrame:
 
 def parted(seed: Seed, returned: sheets.Returned) -> pd.DataFrame:
     """The table of disagreements, without sentences: a saved notebook must not hold them."""
-    table = disagreements(_as_said(returned.codes), seed, with_text=False)
+    table = with_question(disagreements(_as_said(returned.codes), seed, with_text=False))
     for row in table.index[table.duplicated(["variable", "question"], keep=False)]:
         table.loc[row, "question"] += f" (table: {seed.row(table['unit'][row])['table']})"
     return table.drop(columns=["sentence", "where"]).rename(columns=_HEADS)
