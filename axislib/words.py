@@ -434,7 +434,7 @@ def spoken(seed: Seed) -> dict[str, str]:
 
 
 COLUMNS = {  # what a column is called on screen
-    **{"modality": "how it is put", "polarity": "affirmed or denied", "layer": "source"},
+    **{"modality": "how it is put", "polarity": "affirmed or denied", "layer": "data set"},
     **{"dimension": "form of cooperation", "hypothesis": "rival explanation", "bears": "evidence"},
     **{"left": "first side", "right": "second side", "direction": "relation", "fact": "statement"},
     **{"left_pairs": "pairs of the first side", "right_pairs": "pairs of the second side"},

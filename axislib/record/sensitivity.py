@@ -243,8 +243,9 @@ def in_words(record: Record, table: pd.DataFrame) -> str:
     agreed = {str(row["variable"]): ends.format_map(row) for row in rows}
     differ = number_word(int((table["coders_differ"] != "no").sum())).replace("no", "none")
     return (
-        f"{_shared(each)}Two of our four coders coded {some}, without seeing each other\u2019s work"
-        " or ours (Krippendorff\u2019s alpha, a measure of agreement beyond chance, with its 95%"
+        f"{_shared(each)}Two of our four coders judged, for {some}, which way each points and which"
+        " kind of test it is, without seeing each other\u2019s work or ours (Krippendorff\u2019s alpha,"
+        " a measure of agreement beyond chance, with its 95%"
         f" interval: direction {agreed['bearing']}; kind of test {agreed['test']}). On one"
         f" coder\u2019s judgements alone, {differ} of the verdicts would be different. All else is"
         " our judgement alone."

@@ -316,8 +316,9 @@ def because(found: pd.DataFrame, verdict: str, first: str) -> str:
         key = "both_decide" if deciding > 1 else "divided"
     counts = [int((counted["side"] == side).sum()) for side in DECIDES]
     if key.endswith("on_balance") and 0 in counts:
-        ways = ("for the claim and none against it", "against the claim and none for it")
-        told = f"{number_word(max(counts))} findings point {ways[counts[0] == 0]}"
+        one, (does, other) = max(counts) == 1, ("support", "contradict")[:: 1 if counts[0] else -1]
+        told = f"{number_word(max(counts))} finding{'' if one else 's'} {does}{'s' * one} the claim"
+        told += f" and none {other}s it"
         return f"Nothing settles it, but {told}. The strongest: {first}."
     ours, theirs = (number_word(number) if number else "none" for number in counts)
     return f"{WHY[key].format(first)} Independent findings: {ours} for it, {theirs} against it."

@@ -224,7 +224,7 @@ class Site:
         schema = load_schema()["tables"][name]
         fields = {field["name"]: field for field in fields_of(name)}
         if several_layers:
-            fields["layer"] = {"name": "layer", "description": "Which source the row belongs to."}
+            fields["layer"] = {"name": "layer", "description": "Which data set the row belongs to."}
         frame = self.seed.tables[name]
         columns = _in_order(fields.keys() - {schema["key"], "statement"}, list(fields))
         called = frame[schema["key"]].map(self.evidence.words)
@@ -234,7 +234,14 @@ class Site:
             for row in frame.to_dict("records")
         ]
         shown = _shown({c: [row["cells"][i] for row in rows] for i, c in enumerate(columns)})
-        heads = [_head(fields[column], column in shown) for column in columns]
+        resting = {part for cell in frame.get("anchors", ()) for part in split_cell(cell)}
+        sources, known = bool(resting - self.linker.locators), bool(resting & self.linker.locators)
+        called_as = {("arguments", "source"): "from claim", ("arguments", "target"): "to claim"}
+        called_as[name, "anchors"] = " or ".join(["sentences"] * known + ["sources"] * sources)
+        heads = [
+            _head(fields[column], column in shown, called_as.get((name, column), ""))
+            for column in columns
+        ]
         return {"name": name, **schema, "columns": heads, "rows": rows}
 
     def _cell(self, value: Any, field: Mapping) -> Markup:
@@ -395,8 +402,8 @@ def _news(frame: pd.DataFrame, column: str, called: pd.Series) -> bool:
     return frame.empty or all((frame[column].astype(str) != one).any() for one in told)
 
 
-def _head(field: Mapping, shown: bool) -> dict:
-    words = said.column_words(field["name"])
+def _head(field: Mapping, shown: bool, words: str = "") -> dict:
+    words = words or said.column_words(field["name"])
     return {"words": words, "about": field["description"], "kind": "" if shown else "extra"}
 
 
