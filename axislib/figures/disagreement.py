@@ -65,11 +65,8 @@ def prepare(seed: Seed, codes: pd.DataFrame) -> list[dict]:
     coders, called = list(dict.fromkeys(codes["coder"])), _names(seed)
     by_unit = codes.groupby("unit", sort=False)["code"]
     counts = {str(unit): Counter(filter(None, own)) for unit, own in by_unit}
-    presumed = {
-        (f"{row['dimension']}:{row['coalition']}", row["level"])
-        for row in records(levels(seed))
-        if row["certainty"] == "presumed"
-    }
+    unsure = records(levels(seed).query("certainty == 'presumed'"))
+    presumed = {(f"{row['dimension']}:{row['coalition']}", row["level"]) for row in unsure}
     rows = []
     for unit in sorted(counts, key=lambda unit: _agreed(counts[unit])):
         same = {"unit": unit, "name": called(unit), "ids": _ids(seed, unit)}

@@ -37,11 +37,11 @@ _HEADS = {  # what a column is called on screen
     **{"warning": "caveat", "reading": "ID"},
 }
 SAID = {w: w.replace("_", " ") for words in load_schema()["vocabularies"].values() for w in words}
+SAID |= {coded: wording.column_words(coded) for coded in ("modality", "polarity")}
 SAID |= {kind: look.word for kind, look in (LEVEL | HOW).items()}  # the charts' words
 SAID |= {"relative": "only in relation to another event", "differs": "unlike", "resembles": "like"}
 SAID |= {rating: said.lower() for rating, said in wording.RATED.items()}
 SAID |= {"exceeds": "more than", "falls_short": "less than", "equals": "the same as"}
-SAID |= {"modality": "how it is put", "polarity": "affirmed or denied"}  # what is coded
 SAID |= {"context": "external record", "polity": "state", "open_class": "open-ended category"}
 SAID |= {"qualifies": "limits", "unstated": "not stated", "contrasts": "in contrast to"}
 _OF_A_SIDE = {"level": "{}: level", "facts": "{}: statements", "exceeds": "forms that favour {}"}
