@@ -413,7 +413,7 @@ def certainty_words(fact: dict) -> str:
     if on and on[0].startswith("hedged") and words[-1] in ("hedged", "left open"):
         words[-1] += f" ({on.pop(0).removeprefix('hedged: ')})"
     if fact["basis"] != "stated" and fact["polarity"] != "left_open":
-        words.append({"implied": "implied", "coded_by_us": "our coding"}[fact["basis"]])
+        words.append({"implied": "implied", "coded_by_us": "coded by us"}[fact["basis"]])
     return "; ".join((", ".join(words), *on))
 
 
@@ -434,7 +434,7 @@ def spoken(seed: Seed) -> dict[str, str]:
 
 
 COLUMNS = {  # what a column is called on screen
-    **{"modality": "how it is put", "polarity": "affirmed or denied", "layer": "source"},
+    **{"modality": "how it is put", "polarity": "affirmed or denied", "layer": "data set"},
     **{"dimension": "form of cooperation", "hypothesis": "rival explanation", "bears": "evidence"},
     **{"left": "first side", "right": "second side", "direction": "relation", "fact": "statement"},
     **{"left_pairs": "pairs of the first side", "right_pairs": "pairs of the second side"},

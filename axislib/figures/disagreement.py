@@ -16,7 +16,7 @@ from axislib.figures.palette import CERTAINTY, GREY, INK, LEVEL, PAPER, RULE, Lo
 from axislib.questions.levels import RANK, compared_sides, levels
 from axislib.seed.seed import Seed
 from axislib.tables.schema import records
-from axislib.words import capital, counted, in_text, names, number_word
+from axislib.words import capital, column_words, counted, in_text, names, number_word
 
 # codes that are no levels have no hue: only who differs from most counts
 KINDS = {
@@ -65,11 +65,8 @@ def prepare(seed: Seed, codes: pd.DataFrame) -> list[dict]:
     coders, called = list(dict.fromkeys(codes["coder"])), _names(seed)
     by_unit = codes.groupby("unit", sort=False)["code"]
     counts = {str(unit): Counter(filter(None, own)) for unit, own in by_unit}
-    presumed = {
-        (f"{row['dimension']}:{row['coalition']}", row["level"])
-        for row in records(levels(seed))
-        if row["certainty"] == "presumed"
-    }
+    unsure = records(levels(seed).query("certainty == 'presumed'"))
+    presumed = {(f"{row['dimension']}:{row['coalition']}", row["level"]) for row in unsure}
     rows = []
     for unit in sorted(counts, key=lambda unit: _agreed(counts[unit])):
         same = {"unit": unit, "name": called(unit), "ids": _ids(seed, unit)}
@@ -192,7 +189,8 @@ def _of_alternatives(
     title += f" and leave {forms[-1]} to compare" if forms else ""
     also = "A form of cooperation can be compared if the article says of both sides whether it is"
     also += f" present: by our coding, {''.join(forms[:1]).partition(' ')[0]} can."
-    also += f" Each of {number_word(alone)} of these changes would alter that on its own. "
+    each = " each alter that on their" if alone > 1 else " alter that on its"
+    also += f" {capital(number_word(alone))} of these changes would{each} own. "
     mine = "Both codings are ours, so this is not a test of reliability."
     return title, f"{also * bool(alone and forms)}{_agreed_on(units, apart, variable)} {mine}"
 
@@ -211,7 +209,7 @@ def _of_coders(
 
 
 def _part(units: Sequence, part: int, variable: str, whose: str = "") -> str:
-    what = "" if variable in _UNITS else f" ({variable.replace('_', ' ')})"
+    what = "" if variable in _UNITS else f" ({column_words(variable)})"
     return f"{part or 'none'} of {whose}{counted(len(units), *_UNITS.get(variable, _UNIT))}{what}"
 
 
@@ -222,7 +220,7 @@ def _agreed_on(units: Sequence[Sequence[Mapping]], apart: int, variable: str) ->
     if not silent:
         return f"They agree on {len(units) - apart} of {number}."
     rest = f"of the other {len(units) - silent}, they differ on {apart}"
-    return f"Of {number}, both say not stated on {silent}; {rest}."
+    return f"Of {number}, both codings say not stated on {silent}; {rest}."
 
 
 def _apart(seed: Seed, rows: Sequence[Mapping]) -> dict[str, list[list[Mapping]]]:

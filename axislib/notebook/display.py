@@ -37,6 +37,7 @@ _HEADS = {  # what a column is called on screen
     **{"warning": "caveat", "reading": "ID"},
 }
 SAID = {w: w.replace("_", " ") for words in load_schema()["vocabularies"].values() for w in words}
+SAID |= {coded: wording.column_words(coded) for coded in ("modality", "polarity")}
 SAID |= {kind: look.word for kind, look in (LEVEL | HOW).items()}  # the charts' words
 SAID |= {"relative": "only in relation to another event", "differs": "unlike", "resembles": "like"}
 SAID |= {rating: said.lower() for rating, said in wording.RATED.items()}

@@ -165,18 +165,14 @@ def robustness(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
         tried = variations(record, row["claim"], alone=alone)
         holds = tried["verdict"] == row["verdict"]
         word = "robust" if holds.all() else "fragile"
-        coder = tried[(tried["kind"] == "coder") & (tried["verdict"] != row["verdict"])]
+        coder = tried.loc[(tried["kind"] == "coder") & ~holds, ["change", "verdict"]].to_numpy()
         more.append({
             "robustness": "thin" if row["findings"] < 2 else word,
             "variations": len(tried),
             "same": int(holds.sum()),
             "would_alter_it": _in_words(row, tried[~holds]),
             "also": _also(row, tried[~holds]),
-            "coders_differ": "; ".join(
-                f"{change}: {WORDS[verdict]}"
-                for change, verdict in coder[["change", "verdict"]].to_numpy()
-            )
-            or "no",
+            "coders_differ": "; ".join(f"{whose}: {WORDS[word]}" for whose, word in coder) or "no",
             "weaker_holds": _weaker(record, row) if row["charitable"] else "",
         })  # fmt: skip
     return table.join(pd.DataFrame(more, index=table.index))
@@ -243,11 +239,11 @@ def in_words(record: Record, table: pd.DataFrame) -> str:
     agreed = {str(row["variable"]): ends.format_map(row) for row in rows}
     differ = number_word(int((table["coders_differ"] != "no").sum())).replace("no", "none")
     return (
-        f"{_shared(each)}Two of our four coders coded {some}, without seeing each other\u2019s work"
-        " or ours (Krippendorff\u2019s alpha, a measure of agreement beyond chance, with its 95%"
-        f" interval: direction {agreed['bearing']}; kind of test {agreed['test']}). On one"
-        f" coder\u2019s judgements alone, {differ} of the verdicts would be different. All else is"
-        " our judgement alone."
+        f"{_shared(each)}Two of our four coders judged, for {some}, which way each points and which"
+        " kind of test it is, without seeing each other\u2019s work or ours (Krippendorff\u2019s"
+        " alpha, a measure of agreement beyond chance, with its 95% interval: direction"
+        f" {agreed['bearing']}; kind of test {agreed['test']}). On one coder\u2019s judgements"
+        f" alone, {differ} of the verdicts would be different. All else is our judgement alone."
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -140,7 +139,6 @@ class Site:
             "policy": Markup(POLICY),
             "schema": load_schema(),
             "front": front,
-            "spoken": defaultdict(str, said.COLUMNS),
             "key": {
                 "levels": [(name, look, LEVELS[name]) for name, look in LEVEL.items()],
                 "how": [(name, look, put[name]) for name, look in PUT.items() if name in there],
@@ -150,10 +148,8 @@ class Site:
 
     def readable(self, parameters: Mapping) -> list[tuple[str, str]]:
         """What a run was asked, in words: names for ids, no underscores, lists with commas."""
-        return [
-            (name.replace("_", " "), _say(value, self.evidence.called))
-            for name, value in parameters.items()
-        ]
+        called = self.evidence.called
+        return [(name.replace("_", " "), _say(v, called)) for name, v in parameters.items()]
 
     def _render(self, template: str, page: str, **context) -> str:
         around = {"page": page, "standalone": False, "figures": [], "before": None, "after": None}
@@ -224,7 +220,7 @@ class Site:
         schema = load_schema()["tables"][name]
         fields = {field["name"]: field for field in fields_of(name)}
         if several_layers:
-            fields["layer"] = {"name": "layer", "description": "Which source the row belongs to."}
+            fields["layer"] = {"name": "layer", "description": "Which data set the row belongs to."}
         frame = self.seed.tables[name]
         columns = _in_order(fields.keys() - {schema["key"], "statement"}, list(fields))
         called = frame[schema["key"]].map(self.evidence.words)
@@ -234,8 +230,17 @@ class Site:
             for row in frame.to_dict("records")
         ]
         shown = _shown({c: [row["cells"][i] for row in rows] for i, c in enumerate(columns)})
-        heads = [_head(fields[column], column in shown) for column in columns]
+        spoken = self._spoken(name)
+        heads = [_head(fields[column], column in shown, spoken) for column in columns]
         return {"name": name, **schema, "columns": heads, "rows": rows}
+
+    def _spoken(self, name: str) -> dict[str, str]:
+        """What columns of a table are called on screen; its anchors after what they name."""
+        frame, known = self.seed.tables.get(name, pd.DataFrame()), self.linker.locators
+        places = {part for cell in frame.get("anchors", ()) for part in split_cell(cell)}
+        named = ["sentences"] * bool(places & known) + ["sources"] * bool(places - known)
+        ends = {"source": "from claim", "target": "to claim"} if name == "arguments" else {}
+        return said.COLUMNS | ends | ({"anchors": " or ".join(named)} if named else {})
 
     def _cell(self, value: Any, field: Mapping) -> Markup:
         if pd.isna(value) or value == "":
@@ -327,7 +332,7 @@ class Site:
         """Every table, column and closed list explained; ``standalone`` needs no file beside it."""
         schema = load_schema()
         groups = [
-            (group, [{"name": name, **schema["tables"][name]} for name in names])
+            (group, [{"name": n, "spoken": self._spoken(n), **schema["tables"][n]} for n in names])
             for group, names in _by_group(self.seed.tables if self.record else schema["tables"])
         ]
         return self._render("codebook.html.j2", "codebook", groups=groups, standalone=standalone)
@@ -395,20 +400,16 @@ def _news(frame: pd.DataFrame, column: str, called: pd.Series) -> bool:
     return frame.empty or all((frame[column].astype(str) != one).any() for one in told)
 
 
-def _head(field: Mapping, shown: bool) -> dict:
-    words = said.column_words(field["name"])
+def _head(field: Mapping, shown: bool, spoken: Mapping[str, str]) -> dict:
+    words = spoken.get(field["name"]) or field["name"].replace("_", " ")
     return {"words": words, "about": field["description"], "kind": "" if shown else "extra"}
 
 
 def _shown(columns: Mapping[str, list[Markup]]) -> set[str]:
     """The columns seen at once: who says it and where, and the first that are full enough."""
     silent = ("", "not stated")
-    own = [
-        name
-        for name, cells in columns.items()
-        if name not in _LAST
-        and sum(cell.striptags() not in silent for cell in cells) >= _FILLED * len(cells)
-    ]
+    filled = {c: sum(cell.striptags() not in silent for cell in v) for c, v in columns.items()}
+    own = [c for c, n in filled.items() if c not in _LAST and n >= _FILLED * len(columns[c])]
     return {*own[:_OWN], *_ALWAYS, "layer"}
 
 

@@ -27,7 +27,7 @@ OURS, OTHERS = "our coding", "the alternatives together"  # shown where no sheet
 ANOTHER = "with the alternative"  # what the second is called beside a single unit
 ASKED = {"actors": ["modality", "speaker"], "dimensions": ["level"], "hypotheses": ["rating"]}
 _COUNTS = ["both_known", "left_exceeds", "right_exceeds", "neither"]  # of ``thesis``
-_HEADS = {"variable": "what is coded"}
+_ASKS = {n: f"{asked} " for n, asked in sheets.VARIABLES.items() if n not in ("level", "rating")}
 
 
 def task(seed: Seed, asked) -> pd.DataFrame:
@@ -36,18 +36,20 @@ def task(seed: Seed, asked) -> pd.DataFrame:
     return sheets.make_sheet(seed, "me", asked.code, with_text=False, most=asked.most, **chosen)
 
 
+def with_question(units: pd.DataFrame) -> pd.DataFrame:
+    """Units with what is asked before each statement; a level and a rating say it themselves."""
+    asked = units["variable"].map(_ASKS).fillna("")
+    return units.assign(question=asked + units["question"])
+
+
 def _chosen(asked) -> dict:
     return {name: getattr(asked, name) for name in ("sentences", "dimensions", "hypotheses")}
 
 
 def codebook_in_words(seed: Seed, asked) -> pd.DataFrame:
     """The words of what is coded, with their meanings; of the speakers only how many there are."""
-    rows = [
-        (name, word, meaning)
-        for name in asked.code
-        if name != "speaker"
-        for word, meaning in sheets.words_of(seed, name).items()
-    ]
+    listed = [name for name in asked.code if name != "speaker"]
+    rows = [(name, *word) for name in listed for word in sheets.words_of(seed, name).items()]
     if "speaker" in asked.code:
         voices = f"one of {len(sheets.words_of(seed, 'speaker'))} voices: see the table actors"
         rows.append(("speaker", "an actor's id", voices))
@@ -136,7 +138,7 @@ def notices(returned: sheets.Returned) -> pd.DataFrame:
 
 def agreement_in_words(seed: Seed, returned: sheets.Returned) -> pd.DataFrame:
     """The table of ``agree`` with numbers as a reader wants them."""
-    table = agree(returned.codes, seed).rename(columns=_HEADS)
+    table = agree(returned.codes, seed).rename(columns={"variable": "what is coded"})
     ends = zip(table["low"], table["high"], strict=True)
     both = [f"{low:.2f} to {high:.2f}" if low == low else "" for low, high in ends]
     numbers = {
@@ -150,10 +152,10 @@ def agreement_in_words(seed: Seed, returned: sheets.Returned) -> pd.DataFrame:
 
 def parted(seed: Seed, returned: sheets.Returned) -> pd.DataFrame:
     """The table of disagreements, without sentences: a saved notebook must not hold them."""
-    table = disagreements(_as_said(returned.codes), seed, with_text=False)
+    table = with_question(disagreements(_as_said(returned.codes), seed, with_text=False))
     for row in table.index[table.duplicated(["variable", "question"], keep=False)]:
         table.loc[row, "question"] += f" (table: {seed.row(table['unit'][row])['table']})"
-    return table.drop(columns=["sentence", "where"]).rename(columns=_HEADS)
+    return table.drop(columns=["sentence", "where"]).rename(columns={"variable": "what is coded"})
 
 
 def heat_map(seed: Seed, returned: sheets.Returned, asked) -> None:

@@ -98,11 +98,11 @@ def test_a_card_begins_with_the_article_and_the_reason_and_counts_the_findings(
             words = re.search(r"Independent findings: (\w+) for it, (\w+) against it", card)
             if words is None:  # on balance, with nothing on the other side
                 way = (
-                    "against the claim and none for it"
+                    "contradict the claim and none supports it"
                     if theirs
-                    else "for the claim and none against"
+                    else "support the claim and none contradicts it"
                 )
-                assert f"{number_word(ours + theirs)} findings point {way}" in card
+                assert f"{number_word(ours + theirs)} findings {way}" in card
                 assert not (ours and theirs) and row["verdict"].endswith("on_balance")
             else:
                 assert [word == "none" for word in words.groups()] == [not ours, not theirs]

@@ -167,7 +167,7 @@ def test_what_decides_the_comparison_comes_first_with_its_reason(seed, monkeypat
     assert all(" \u2192 " in line.split("\n")[2] for card in cards for line in card["lines"])
     told = axislib.describe(shown[0])
     assert told.startswith("All the alternative codings together would change 13 of our 66")
-    assert "Each of three of these changes would alter that on its own" in told
+    assert "Three of these changes would each alter that on their own." in told
     known = [
         axislib.thesis(one, *axislib.compared_sides(seed))["both_known"]
         for one in (seed, seed.read_as(*seed.readings["id"]))
@@ -177,7 +177,7 @@ def test_what_decides_the_comparison_comes_first_with_its_reason(seed, monkeypat
     assert "not a test of reliability" in told
     codes = classroom.returned_sheets(seed, asked()).codes.query("variable == 'level'")
     silent = codes.groupby("unit")["code"].agg(lambda code: set(code) == {"not_stated"}).sum()
-    said = f"both say not stated on {silent}; of the other {66 - silent}, they differ on 13"
+    said = f"both codings say not stated on {silent}; of the other {66 - silent}, they differ on 13"
     assert f"Of 66 judgements, {said}" in told
     texts = [
         words for trace in shown[0].data if trace.type == "scatter" for words in trace.text or ()

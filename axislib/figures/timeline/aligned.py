@@ -175,8 +175,10 @@ def _counts(seed: Seed, rows: Sequence[Mapping], sides: tuple[str, str]) -> list
     told = []
     for side, coalition in zip(("left", "right"), sides, strict=True):
         dated, total = _dated(rows, side), sum(row["side"] == side for row in rows)
-        many = {0: "none is", 1: "one is"}.get(len(dated), f"{number_word(len(dated))} are")
-        number = f"{number_word(total)} acts, of which {many} dated"
+        many = {0: "of which none is", 1: "of which one is", total: "all"}.get(len(dated))
+        number = (
+            f"{number_word(total)} acts, {many or f'of which {number_word(len(dated))} are'} dated"
+        )
         number = number if total > 1 else f"one act, {'dated' if dated else 'not dated'}"
         if dated and not _drawable(rows):
             number += ": " + "; ".join(f"{row['title']} ({_place(row)})" for row in dated)
