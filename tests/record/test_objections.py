@@ -218,7 +218,7 @@ def test_what_the_answers_say_is_conceded_is_on_the_card(known, by_claim):
         ("cl_no_infantry_use", "the claim would be contradicted on balance, two to none"),
         ("tr_prk_troops", "though no number, in April 2025"),
         ("cmp_axis_allies_lend_lease", "we do not count silence as evidence; here we do"),
-        ("tr_chn_dual_use", "Counted as one they would be too few to decide"),
+        ("tr_chn_dual_use", "Counted as one they would stand one to one"),
         ("cl_thesis", "the attack on Italy in 1943, is in the record"),
         ("cl_out_of_proportion", "are not set against GDP, as both coders noted"),
         ("ev_unsc_cover", "vetoes that Russia cast alone show no joint cover"),
@@ -618,7 +618,7 @@ def test_further_concessions_follow_from_the_record(known):
     used.loc[used["id"] == "br_b5_1", "use"] = "counted"
     assert verdict.judge(used) == "contradicted_on_balance"
     goods = with_event(known, "tr_chn_dual_use", br_c3_2="us_shares")
-    assert verdict.judge(goods) == "supported_on_balance" and len(lines(goods)) == 2
+    assert verdict.judge(goods) == "supported_on_balance" and len(lines(goods)) == 3
     goods = with_event(known, "tr_chn_dual_use", br_c3_2="us_shares", br_c3_3="us_shares")
     assert verdict.judge(goods) == "not_decided"
     council = with_event(
