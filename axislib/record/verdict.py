@@ -316,8 +316,8 @@ def because(found: pd.DataFrame, verdict: str, first: str) -> str:
         key = "both_decide" if deciding > 1 else "divided"
     counts = [int((counted["side"] == side).sum()) for side in DECIDES]
     if key.endswith("on_balance") and 0 in counts:
-        does, other = ("support", "contradicts") if counts[0] else ("contradict", "supports")
-        told = f"{number_word(max(counts))} findings {does} the claim and none {other} it"
+        ways = ("support the claim and none contradicts", "contradict the claim and none supports")
+        told = f"{number_word(max(counts))} findings {ways[counts[0] == 0]} it"
         return f"Nothing settles it, but {told}. The strongest: {first}."
     ours, theirs = (number_word(number) if number else "none" for number in counts)
     return f"{WHY[key].format(first)} Independent findings: {ours} for it, {theirs} against it."
