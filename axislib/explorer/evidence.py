@@ -189,7 +189,7 @@ class Evidence:
         where = [["Based on" if ours else "Where", wording.places_in_words(places)]]
         lines += where if places else []
         external = row.get("layer") != self.seed.metadata.get("layer", "article")
-        return [*lines, ["Source", "external record"]] if external else lines
+        return [*lines, ["Data set", "external record"]] if external else lines
 
     def _more(self, table: str, row: dict, statement: str) -> list[list[str]]:
         fields = {field["name"]: field for field in fields_of(table)}

@@ -84,12 +84,11 @@ def findings(record: Record, claim: str, form: str = "literal") -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=OF_FINDINGS)
     frame["when"] = placed(seed, frame["date"])
     frame["use"] = "counted"
-    later = frame["when"].isin(LATER)
-    frame.loc[later, "use"] = "later"
+    frame.loc[frame["when"].isin(LATER), "use"] = "later"
     counted_above = frame["evidence"].isin(used) & (frame["kind"] == "evidence")
     frame.loc[counted_above, "use"] = "counted in one of the figures given here"
-    frame.loc[(frame["side"] == "neither") & ~later, "use"] = "decides nothing either way"
-    in_part = frame["id"].isin(_in_part(record, claim)) & ~later
+    frame.loc[frame["side"] == "neither", "use"] = "decides nothing either way"
+    in_part = frame["id"].isin(_in_part(record, claim)) & ~frame["when"].isin(LATER)
     frame.loc[in_part & (frame["side"] == "neither"), "use"] = PART
     frame.loc[_summed(frame), "use"] = SUMMED
     frame["decides"] = [_may_decide(row) for row in frame.to_dict("records")]
@@ -317,9 +316,8 @@ def because(found: pd.DataFrame, verdict: str, first: str) -> str:
         key = "both_decide" if deciding > 1 else "divided"
     counts = [int((counted["side"] == side).sum()) for side in DECIDES]
     if key.endswith("on_balance") and 0 in counts:
-        side = counts.index(max(counts))
-        verbs = ("support", "contradict", "support")[side : side + 2]
-        told = "{} findings {} the claim and none {}s it".format(number_word(max(counts)), *verbs)
+        ways = ("support the claim and none contradicts", "contradict the claim and none supports")
+        told = f"{number_word(max(counts))} findings {ways[counts[0] == 0]} it"
         return f"Nothing settles it, but {told}. The strongest: {first}."
     ours, theirs = (number_word(number) if number else "none" for number in counts)
     return f"{WHY[key].format(first)} Independent findings: {ours} for it, {theirs} against it."

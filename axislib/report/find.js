@@ -134,7 +134,7 @@ const axislibFind = (() => {
   }
 
   /* The ids that a row of a table on a page of charts is about: those it names; of a speaker, all of the article. */
-  const external = (id) => known.rows[id].facts.some(([name, value]) => name === "Source" && value === "external record");
+  const external = (id) => known.rows[id].facts.some(([name, value]) => name === "Data set" && value === "external record");
   const ofSpeakers = (table) => (table.querySelector("th") || table).textContent.trim() === "speaker";
   function idsIn(row) {
     const ids = [...row.querySelectorAll("a[href*='#']")].map((link) => link.hash.slice(1));

@@ -420,7 +420,7 @@ def _in_words(value: Any, field: Mapping) -> str:
     if isinstance(value, float):
         return f"{value:,.10g}"
     text = "; ".join(split_cell(value)) if field.get("many") else str(value)
-    return text.replace("_", " ") if _NAME.fullmatch(text) else text
+    return said.column_words(text) if field["name"] == "column" or _NAME.fullmatch(text) else text
 
 
 def _several(parts: list[Markup]) -> Markup:

@@ -544,7 +544,7 @@ def test_panel_rows_say_who_how_sure_what_else_and_what_is_linked(seed):
     facts = dict(barges["facts"])
     assert (barges["statement"], facts["Who says so"]) == (INJECTION, "The <b>Scribe</b>")
     assert facts["How it is put"] == "\u25cf asserted; how much: \u201cat least\u201d"
-    assert facts["Where"] == "paragraph 2, sentence 1" and "Source" not in facts
+    assert facts["Where"] == "paragraph 2, sentence 1" and "Data set" not in facts
     assert barges["readings"][0]["change"] == "Category: diplomatic."
     links = {group["title"]: group["to"] for group in barges["links"]}
     assert links["Repaid by"] == ["tr_mill_wheel"]

@@ -148,7 +148,7 @@ def test_the_heat_map_cites(returned, seed, variable):
     figure = disagreement(seed, returned.codes, variable)
     ids = axislib.cited(figure)
     assert ids and all(seed.row(one) for one in ids)
-    what = "judgements" if variable == "level" else f"units ({variable})"
+    what = "judgements" if variable == "level" else "units (how it is put)"
     assert axislib.describe(figure).startswith(f"Anna and ben differ on 1 of 30 {what}")
     said = "They agree on 29 of 30 units"
     said = said if variable != "level" else "of the other 12, they differ on 1."
