@@ -105,6 +105,7 @@ def _figure(content: Mapping[str, Any], number: int, taken: Iterable[str]) -> Fi
     name = meta.get("name") or f"figure {number}"
     name = f"{name} {number}" if name in taken else name
     ours, rows = "alt" in meta, meta.get("rows", {})
+    rows = json.loads(rows) if isinstance(rows, str) else rows  # of very many
     traces = [(trace.get("type"), _marks(trace, ours)) for trace in content.get("data", [])]
     marks = tuple(mark for _, marks in traces for mark in marks)
     return Figure(name, marks, rows, _hash([traces, rows]))

@@ -14,7 +14,7 @@ from axislib.figures.draft import WIDE, Draft, Line, Words
 from axislib.figures.hover import text, wrap
 from axislib.figures.palette import CERTAINTY, GREY, INK, LEFT_OPEN, LEVEL, LOOKS, PAPER, SOURCE
 from axislib.questions import levels as questions
-from axislib.questions.levels import TWO_NEEDED, both_sides, likenesses, nothing_compared, thesis
+from axislib.questions.levels import TWO_NEEDED, both_sides, likenesses, nothing_compared
 from axislib.seed.seed import Seed
 from axislib.seed.variants import members
 from axislib.tables.schema import records, split_cell
@@ -102,24 +102,26 @@ def prepare(
         for place, coalition in enumerate(shown):
             cell = teller.cell(cells[pair["dimension"], coalition])
             rows.append({**cell, **at, "place": place})
-    return _paired(seed, rows, left, right)
+    known = (pairs[[f"{side}_level" for side in ("left", "right")]] != "not_stated").all(axis=1)
+    return _paired(seed, rows, int(known.sum()))
 
 
-def _paired(seed: Seed, rows: list[dict], left: str, right: str) -> list[dict]:
+def _paired(seed: Seed, rows: list[dict], both: int) -> list[dict]:
     """The same rows, those of two dimensions that another coding makes one, to be compared, with
-    ``twin``: a sentence that says so."""
-    form = dict(zip(seed.cooperation["id"], seed.cooperation["dimension"], strict=True))
-    called = {r["dimension"]: r["name"] for r in rows if r["band"] in ("left", "right")}
+    ``twin``: a sentence that says so; ``both``: how many dimensions are compared as they are."""
+    sides = {row["side"] for row in rows if row["place"] < 2}
+    counted = seed.cooperation[seed.cooperation["coalition"].isin(sides)]
+    counted = counted[counted["polarity"] != "left_open"]
+    form = dict(zip(counted["id"], counted["dimension"], strict=True))
+    called = {row["dimension"]: row["name"] for row in rows}
+    bands = {row["dimension"]: row["band"] for row in rows}
+    known = wording.number_word(both + 1) + (" forms" if both else " form")
     for reading in records(seed.readings[seed.readings["column"] == "dimension"]):
         pair = [form.get(reading["fact"]), reading["alternative"]]
-        if not {*pair} <= called.keys():
-            continue
-        known = thesis(seed.read_as(reading["id"]), left, right)["both_known"]
-        if known > thesis(seed, left, right)["both_known"]:
+        if {bands.get(one) for one in pair} == {"left", "right"}:
             one, other = (called[i][0].lower() + called[i][1:] for i in pair)
             said = f"An alternative coding treats {one} and {other} as one form;"
-            told = wording.number_word(int(known)) + (" form" if known == 1 else " forms")
-            said += f" {told} could then be compared."
+            said += f" {known} could then be compared."
             rows = [row | {"twin": said} if row["dimension"] in pair else row for row in rows]
     return rows
 

@@ -7,6 +7,7 @@ words)`` puts rows on a ``Draft``, a call for each shape.
 from __future__ import annotations
 
 import copy
+import json
 import re
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
@@ -175,9 +176,9 @@ class Draft:
         if self.seed is not None:  # afterwards: plotly would copy thousands of rows
             cited = ids_of(trace.get("customdata") for trace in self._traces)
             rows = {i: self.hover.answer(i) for i in cited}
-            if len(rows) <= MOST_WHOLE:
+            if few := len(rows) <= MOST_WHOLE:  # more are one JSON text: plotly copies every value
                 rows = {i: {**row, "row": self.hover.columns(i)} for i, row in rows.items()}
-            figure.layout.meta["rows"] = rows
+            figure.layout.meta["rows"] = rows if few else json.dumps(rows, ensure_ascii=False)
         return figure
 
     def _source(self, seed: Seed) -> None:

@@ -6,7 +6,7 @@ import html
 import json
 import re
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import pandas as pd
@@ -45,6 +45,9 @@ def fold(value: object, width: int = 60) -> list[str]:
 def wrap(value: object, width: int = 60) -> str:
     """Escaped text broken into lines for a hover box or a label; words are never cut."""
     return "<br>".join(fold(text(value), width))
+
+
+_wrapped = lru_cache(maxsize=1000)(wrap)  # of what many boxes say alike
 
 
 class Marks:
@@ -156,7 +159,7 @@ class Marks:
         where = [self._sources.get(i, f"sentence {i}") for i in answer["sentences"]]
         first = answer["sentences"][0] if answer["sentences"] else ""
         words = self.seed.sentence(first) if quote and first and answer["how"] else ""
-        lines += [wrap(part) for part in (who, ", ".join(where)) if part]
+        lines += [_wrapped(part) for part in (who, ", ".join(where)) if part]
         lines += [f"<i>{wrap(words)}</i>"] if words else []
         return "<br>".join(lines)
 

@@ -4,7 +4,8 @@ if (!window.axislibAnswers) {
   const line = (tag, words) => Object.assign(document.createElement(tag), { textContent: words });
   document.addEventListener("click", ({ target }) => {
     const plot = target.closest?.(".js-plotly-plot"), mark = plot?._hoverdata?.[0]?.customdata;
-    const rows = plot?.layout?.meta?.rows || {};
+    const told = plot?.layout?.meta?.rows || {};
+    const rows = typeof told === "string" ? JSON.parse(told) : told; // very many come as one text
     const ids = String([mark].flat(2)[0] ?? "").split(";").filter((id) => rows[id]);
     if (!ids.length || plot.closest(".axl-explorer")) return; // the explorer has its own panel
     const box = plot.querySelector(".axl-answer") || plot.appendChild(line("ul", ""));

@@ -16,6 +16,7 @@ from axislib.figures.timeline.events import (
     NO_LANE,
     PARENTS,
     STATES,
+    headline,
     own_events,
     prepare,
     words,
@@ -72,13 +73,12 @@ def timeline(
     rows = prepare(seed, lanes, record) if len(seed.events) else []
     if not rows:
         return no_rows(seed, "timeline", "events", ["events"])
-    said = words(seed, rows)
     if _many(rows):
         from axislib.figures.timeline.dense import dense
 
         shown = [row for row in rows if show_undated or not row["listed"]]
-        return dense(seed, shown, said)
-    return draw(seed, rows, said, show_undated)
+        return dense(seed, shown, headline(seed, rows))
+    return draw(seed, rows, words(seed, rows), show_undated)
 
 
 def _check(lanes: str, mode: str) -> None:

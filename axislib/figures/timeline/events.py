@@ -155,9 +155,8 @@ def own_events(rows: Sequence[Mapping]) -> list[Mapping]:
     return [row for row in rows if row["layer"] != "context"] or list(rows)
 
 
-def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
-    """Title, counting rule, a line an event, and a card a state or heading."""
-    rows = sorted(rows, key=lambda row: (list(STATES).index(row["state"]), row["lo"] or 0))
+def headline(seed: Seed, rows: Sequence[Mapping]) -> Words:
+    """Title and counting rule alone."""
     own = own_events(rows)
     number = Counter(row["state"] for row in own)
     subtitle = (
@@ -165,6 +164,13 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
         f" {_others(number['placed'], number['apart'])}"
         " One event can be counted under several names."
     )
+    return Words(_title(seed, rows, own, number["dated"]), subtitle, [], [])
+
+
+def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
+    """Title, counting rule, a line an event, and a card a state or heading."""
+    rows = sorted(rows, key=lambda row: (list(STATES).index(row["state"]), row["lo"] or 0))
+    own, said = own_events(rows), headline(seed, rows)
     described: list[str] = []
     for state, some in grouped(rows, "state").items():
         described.append(f"{STATES[state].capitalize()}:")
@@ -174,7 +180,7 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
         lines = [Line(_line(row).replace(": ", ":\n", 1), row["ids"]) for row in some]
         folded = f"{len(lines)} undated" * (state == "undated")  # there are many
         cards.append({"heading": STATES[state].capitalize(), "lines": lines, "folded": folded})
-    return Words(_title(seed, rows, own, number["dated"]), subtitle, described, cards)
+    return Words(said.title, said.subtitle, described, cards)
 
 
 def _drawn(own: Sequence[Mapping]) -> dict:
