@@ -332,7 +332,7 @@ def _found(record: Record, claim: str) -> list[dict]:
             said.append(f"weaker form: {side.lower()}" + f", {there}" * bool(there))
         if each["use"] == "counted" and counts[each["event"]] > 1:
             event = EVENTS.get(each["event"]) or in_text(record.seed.row(each["event"])["title"])
-            said.append(f"counts as one with the other findings on {event}")
+            said.append(f"counts as one with other findings on the same matter: {event}")
         said.append("general knowledge" if each["tier"] == "none" else f"{each['tier']} source")
         said += ["judged by us alone"] * judged.isdisjoint((each["id"], f"{each['id']}@{claim}"))
         sources = _sources(record, str(behind.get(each["id"], each["evidence"])))

@@ -64,7 +64,9 @@ def variations(
             kind == "indicator" or not judged_by.isdisjoint((row_id, f"{row_id}@{claim}"))
             for row_id, kind in found[["id", "kind"]].to_numpy()
         ]
-        rows.append(("choice", "only what coders judged counted", judge(found[by_coders])))
+        rows.append(
+            ("choice", "only the findings that coders judged were counted", judge(found[by_coders]))
+        )
         same = {_coded(record, claim): judge(found)}
         for coder, judged in (each_alone(record) if alone is None else alone).items():
             coded = _coded(judged, claim)
@@ -242,8 +244,9 @@ def in_words(record: Record, table: pd.DataFrame) -> str:
         f"{_shared(each)}Two of our four coders judged, for {some}, which way each points and which"
         " kind of test it is, without seeing each other\u2019s work or ours (Krippendorff\u2019s"
         " alpha, a measure of agreement beyond chance, with its 95% interval: direction"
-        f" {agreed['bearing']}; kind of test {agreed['test']}). On one coder\u2019s judgements"
-        f" alone, {differ} of the verdicts would be different. All else is our judgement alone."
+        f" {agreed['bearing']}; kind of test {agreed['test']}). If either coder had been"
+        f" followed alone, and we elsewhere, {differ} of the verdicts would be different. All else"
+        " is our judgement alone."
     )
 
 
@@ -251,7 +254,7 @@ def _shared(found: Sequence[pd.DataFrame]) -> str:
     """How many independent findings count for more than one claim; empty where none does."""
     events = [event for frame in found for event in lines(frame)["event"].unique()]
     many = sum(events.count(event) > 1 for event in {*events})
-    told = f"of {len({*events})} independent findings, {many} count for more than one claim"
+    told = f"of {len({*events})} independent findings, {many} bear on more than one claim"
     return f"The verdicts are not independent of one another: {told}. " if many else ""
 
 

@@ -212,7 +212,7 @@ class Wording:
             )
         proven = int(self.text.receipt["status"].isin(["exact", "moved"]).sum())
         if proven == total:
-            found = f"All {total} sentences were found in your copy of the text. This report quotes"
+            found = f"All {total} sentences were found in your copy of the text. This copy of the website quotes"
             return f"{found} them, so keep it for your own use."
         return (
             f"{proven} of {total} sentences were found in your copy of the text; the others are"

@@ -658,5 +658,5 @@ def test_an_exchange_is_counted_alike_everywhere(seed):
 
 def test_what_is_dated_is_counted_alike_everywhere(seed):
     dated, happened = events_dated(seed)
-    told = f"The article dates only {number_word(dated)} of its {happened} mentions of events"
+    told = f"The article dates only {number_word(dated)} of its {happened} events"
     assert describe(axislib.timeline(seed)).startswith(told)

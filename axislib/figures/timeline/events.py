@@ -223,7 +223,7 @@ def _title(seed: Seed, rows: Sequence, own: Sequence, dated: int) -> str:
         title = f"All of {of} are dated" if total > 1 else "The only event is dated"
     elif of == events and len(rows) == len(own) and own[0]["layer"] != "context":
         few = f"{'only ' * (dated < total / 3)}{number_word(dated)}" if dated else "none"
-        title = f"The article dates {few} of its {total:,} mentions of events"
+        title = f"The article dates {few} of its {total:,} events"
     else:
         title = f"{dated or 'None'} of {of} {'is' if dated < 2 else 'are'} dated"
     return title + " in the text itself; the external record adds more" * (len(rows) > len(own))
