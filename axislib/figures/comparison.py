@@ -213,8 +213,8 @@ def words(seed: Seed, rows: Sequence[Mapping], more: str = "") -> Words:
     title = _title(seed, rows, len(by_dimension), [cells[0]["exceeds"] for cells in deciding])
     subtitle = " ".join(filter(None, (more, _presumed(rows, deciding))))
     description = [
-        Line(" ".join([f"{form[0]['name']}.", *map(_spoken, form)]), _form_and_rows(form))
-        for form in by_dimension.values()
+        Line(" ".join([f"{cells[0]['name']}.", *map(_spoken, cells)]), _behind(cells))
+        for cells in by_dimension.values()
     ]
     return Words(title, subtitle, description, _cards(rows, by_dimension))
 
@@ -266,12 +266,8 @@ def _twins(members: Sequence[Sequence[Mapping]]) -> list[str]:
 
 
 def _behind(cells: Sequence[Mapping]) -> list[str]:
-    return [i for cell in cells for i in cell["ids"]]
-
-
-def _form_and_rows(cells: Sequence[Mapping]) -> list[str]:
-    """The ids behind a row; its label is a mark only where the sides are compared."""
-    return [cells[0]["dimension"]] * (cells[0]["band"] == "both") + _behind(cells)
+    form = [cells[0]["dimension"]] * (cells[0]["band"] == "both")  # its label is a mark as well
+    return form + [i for cell in cells for i in cell["ids"]]
 
 
 def _in_short(_: object, cells: Sequence[Mapping]) -> Line:
@@ -468,7 +464,7 @@ def _deciding_row(
     drawn = [cell for cell in members if cell["place"] in places]
     cells = [{**cell, "text": _long(cell, width, deep), "says": _says(cell)} for cell in drawn]
     label = wrap(members[0]["name"], 26)
-    ids = _form_and_rows(members)
+    ids = _behind(members)
     note = f"<b>{wrap(members[0].get('changed') or side, 22 if deep else 40)}</b>"
     note += weak.replace(" ", "<br>") * deep
     return {"ids": ids, "label": f"<b>{label}</b>", "cells": cells, "note": note}

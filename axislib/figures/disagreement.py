@@ -154,7 +154,8 @@ def words(
     cards: list[dict] = [pair] * (len(coders) == 2)
     for band, own in grouped(apart[:most], 0).items():
         lines_of += (lines := [Line(_line(of, called), of[0]["ids"]) for _, of in own])
-        cards.append({"heading": band or "Coded differently", "lines": lines})
+        folded = {"folded": "Show the list"} if len(cards) > 1 else {}  # those that decide nothing
+        cards.append({"heading": band or "Coded differently", "lines": lines, **folded})
     return Words(title, subtitle, lines_of, cards)
 
 
@@ -171,10 +172,12 @@ def _together(codes: Mapping, called: Mapping, units: Sequence[Sequence[Mapping]
         if _result(by[first]) is not None and _result(by[second]) is None
     ]
     undone = [of[0]["unit"].partition(":")[0] for of in units if " if " in (of[0]["effect"] or "")]
-    told = []
-    for word, forms in (("lost", lost), ("not gained", undone)):
-        named = [called[form][0].lower() + called[form][1:] for form in forms]
-        told += [f"{word}: {', '.join(dict.fromkeys(named))}"] * bool(forms)
+    gone, none = (
+        ", ".join(dict.fromkeys(called[form][0].lower() + called[form][1:] for form in forms))
+        for forms in (lost, undone)
+    )
+    told = [f"lost: {gone}"] * bool(gone)
+    told += [f"no gain from {none}, because both sides\u2019 codes change"] * bool(none)
     more = f" ({'; '.join(told)})" * bool(told)
     return f"All {len(units)} together: comparable forms {_TO.join(map(str, known.values()))}{more}"
 
@@ -210,17 +213,21 @@ def _of_coders(
 
 def _part(units: Sequence, part: int, variable: str, whose: str = "") -> str:
     what = "" if variable in _UNITS else f" ({column_words(variable)})"
-    return f"{part or 'none'} of {whose}{counted(len(units), *_UNITS.get(variable, _UNIT))}{what}"
+    told = len(units) - _silent(units)
+    return f"{part or 'none'} of {whose}{counted(told, *_UNITS.get(variable, _UNIT))}{what}"
+
+
+def _silent(units: Sequence[Sequence[Mapping]]) -> int:
+    """On how many units two coders see nothing."""
+    return sum([row["code"] for row in of] == ["not_stated"] * 2 for of in units)
 
 
 def _agreed_on(units: Sequence[Sequence[Mapping]], apart: int, variable: str) -> str:
     """On how many units coders agree; of levels, on how many two see nothing."""
     number = counted(len(units), *_UNITS.get(variable, _UNIT))
-    silent = sum([row["code"] for row in of] == ["not_stated"] * 2 for of in units)
-    if not silent:
+    if not (silent := _silent(units)):
         return f"They agree on {len(units) - apart} of {number}."
-    rest = f"of the other {len(units) - silent}, they differ on {apart}"
-    return f"Of {number}, both codings say not stated on {silent}; {rest}."
+    return f"Left out: {silent} more that are not stated in either coding."
 
 
 def _apart(seed: Seed, rows: Sequence[Mapping]) -> dict[str, list[list[Mapping]]]:
@@ -329,7 +336,7 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words, most: int, name: str)
     heads = [f"<b>{wrap(shorten(capital(who), 2 * signs), signs)}</b>" for who in coders]
     heads += ["<b>Comparable<br>forms, if only<br>this changes</b>"] * bool(more)
     heads += ["<b>Why they differ</b>"] * memos
-    y = grid(draft, shown, heads, _LOOKS, high=30 + memos, label=_LABEL, notes=notes)
+    y = grid(draft, shown, heads, _LOOKS, high=30 + 8 * memos, label=_LABEL, notes=notes)
     return draft.page(said, _key(draft, {row["kind"] for row in rows if row["apart"]}, y), name)
 
 
@@ -344,7 +351,8 @@ def _rows(bands: dict[str, list], called: Mapping, signs: int, most: int, more: 
             says = f"<b>Comparable forms</b>: {text(told)}<br>\u2014<br>"
             cell = {"kind": kind, "text": told.partition(";")[0], "says": says}
             cells += [cell] * bool(more)
-            label, note = wrap(of[0]["name"], 45), wrap(shorten(_memo(of), 164), 82)
+            lines = [wrap(of[0]["name"], 45), wrap(told.partition("; ")[2], 45)]
+            label, note = "<br>".join(filter(None, lines)), wrap(shorten(_memo(of), 164), 82)
             shown.append({"ids": of[0]["ids"], "label": label, "cells": cells, "note": note})
         most -= len(own)
     for row, before in zip(shown[:0:-1], shown[-2::-1], strict=True):  # a reason shared, once

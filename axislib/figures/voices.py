@@ -13,7 +13,7 @@ from axislib.figures.hover import text, wrap
 from axislib.figures.palette import GREY, LOOKS, PUT, SPEAKER
 from axislib.questions.argument import editors_against_author, said, voices_of
 from axislib.seed.seed import Seed
-from axislib.tables.schema import fact_tables, records, split_cell
+from axislib.tables.schema import certainty, fact_tables, records, split_cell
 from axislib.words import FORMS, capital, counted, in_text, names, number_word
 
 ORDER = tuple(PUT)  # a sentence counts as the least sure thing a speaker says in it
@@ -72,16 +72,12 @@ def prepare(seed: Seed) -> list[dict]:
         entry = found.setdefault((speaker, row["locator"]), entry)
         entry["kind"] = max(entry["kind"], kind, key=ORDER.index)
         entry["ids"] += split_cell(row["ids"])
-    first = ("author", "editors", "others")
-    sizes = {name: sum(r["name"] == name for r in found.values()) for name in called.values()}
+    order, rank = ("author", "editors", "others").index, ORDER.index
+    many = Counter(row["name"] for row in found.values())
     return sorted(
         found.values(),
-        key=lambda r: (first.index(r["group"]), -sizes.get(r["name"], 0), r["name"], _rank(r)),
+        key=lambda r: (order(r["group"]), -many[r["name"]], r["name"], rank(r["kind"])),
     )
-
-
-def _rank(row: Mapping) -> int:
-    return ORDER.index(row["kind"])
 
 
 def qualified(rows: Sequence[Mapping]) -> int:
@@ -259,6 +255,7 @@ def prepare_levels(seed: Seed) -> list[dict]:
     ``ids``, ``word`` and ``statement``."""
     called = names(seed)
     statements = dict(zip(seed.facts["id"], seed.facts["statement"], strict=True))
+    known = set(seed.cooperation["id"][certainty(seed.cooperation) == "known"])
     table = editors_against_author(seed)
     several = table["coalition"].nunique() > 1
     rows = []
@@ -268,7 +265,9 @@ def prepare_levels(seed: Seed) -> list[dict]:
         for side in ("editors", "author"):
             ids, level = split_cell(row[f"{side}_facts"]), row[f"{side}_level"]
             kind = "left_open" if ids and level == "not_stated" else level
+            more = " (presumed)" * (level != "not_stated" and known.isdisjoint(ids))
             cell = {"kind": kind, "word": LOOKS[kind].word, "ids": ids or [row["dimension"]]}
+            cell["more"] = more
             cells[side] = cell | {"statement": statements[ids[0]] if ids else ""}
         name = called[row["dimension"]] + coalition
         rows.append({"difference": row["difference"], **cells, "name": name})
@@ -283,7 +282,8 @@ def _own_claims(seed: Seed, shown: set[str]) -> list[dict]:
     claims = seed.claims[editors & ~seed.claims["statement"].isin(shown)]
     for row in records(claims[claims["note"].str.startswith(_NOT_IN_BODY)]):
         note = row["note"].split(". ")[0].rstrip(".").removeprefix(_NOT_IN_BODY) + "."
-        cell = {"kind": "words", "word": "", "ids": [row["id"]], "statement": row["statement"]}
+        cell = {"kind": "words", "word": "", "more": "", "statement": row["statement"]}
+        cell["ids"] = [row["id"]]
         theirs = cell | {"kind": "not_stated", "statement": note}
         role = _CLAIMS.get(row["kind"], f"{row['kind']} {row['role']}".capitalize())
         rows.append({"difference": "claim", "name": role, "editors": cell, "author": theirs})
@@ -297,7 +297,7 @@ def levels_in_words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     subtitle = (
         f"The editors mention {number_word(forms)} {FORMS[forms != 1]} in the headline, standfirst"
         f" and summary. Each side is coded from its own {'selected ' * bool(seed.selected)}words"
-        " only."
+        " only; presumed means implied, hedged or reported."
     )
     if own := sum(row["difference"] == "claim" for row in rows):
         claims = f"the {number_word(own)} claims" if own > 1 else "the claim"
@@ -362,7 +362,7 @@ def _level_line(row: Mapping, author: str) -> Line:
     """A row in words: its name, then a line for the editors and one for the author."""
     told = []
     for who, side in (("The editors", row["editors"]), (author, row["author"])):
-        level = f"{side['word']}. " if side["word"] else ""
+        level = f"{side['word']}{side['more']}. " if side["word"] else ""
         told.append(f"{who}: {level}{side['statement']}".strip())
     return Line("\n".join([f"{row['name']}.\n", *told]), _ids((row["editors"], row["author"])))
 
@@ -375,7 +375,7 @@ def _agreed(rows: Sequence[Mapping], author: str) -> dict[str, list[Line]]:
         levels = sorted(kit.grouped(own, "word").items(), key=lambda item: -len(item[1]))
         found[_heading(kind, own, author)] = [
             Line(
-                f"{word}:\n{', '.join(row['name'] for row in of)}",
+                f"{word}:\n{', '.join(row['name'] + row['author']['more'] for row in of)}",
                 _ids([row[end] for row in of for end in ("editors", "author")]),
             )
             for word, of in levels
@@ -414,7 +414,7 @@ def _level_row(row: Mapping) -> dict:
     cells, bare = [], row["difference"] == "other_members"
     for cell in (row["editors"], row["author"]):
         told = kit.even(capital(kit.shorten(cell["statement"], 140)), 62)
-        told = f"<b>{cell['word']}</b><br>{told}" if cell["word"] else told
+        told = f"<b>{cell['word']}{cell['more']}</b><br>{told}" if cell["word"] else told
         cells.append({**cell, "text": told, "kind": "not_stated" if bare else cell["kind"]})
     ids = [i for cell in cells for i in cell["ids"]]
     return {"ids": ids, "label": f"<b>{wrap(row['name'], 26)}</b>", "cells": cells}

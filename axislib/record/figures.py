@@ -65,7 +65,7 @@ GROUPS = {
 }
 # pixels: where the rows begin, of a line, from a mark to what is beside it, of a letter, of the
 # first and the last column of verdicts; and signs on a line of a label, and of one beside a mark
-TOP, LINE, BESIDE, FIRST, LAST, LABEL, BRIEF = 76, 16, 10, 630, 1000, 84, 20
+TOP, LINE, BESIDE, FIRST, LAST, LABEL, BRIEF = 76, 15, 10, 630, 1000, 84, 20
 SMALL, BIG, LARGE = {"size": 12}, {"size": 16}, '<span style="font-size:13px"><b>{}</b></span>'
 DAYS_A_YEAR = 365.25
 

@@ -92,13 +92,9 @@ class Figure:
     @property
     def lists(self) -> list[str]:
         """The headings of its cards that list rows, each with how many."""
-        found = []
-        for card in self.cards:
-            heading, linked = card["heading"], [bool(ids) for _, ids in card["lines"]]
-            counted = heading if "(" in heading else f"{heading} ({len(linked)})"
-            if linked and (all(linked) or any(linked) and counted == heading):
-                found.append(counted)
-        return found
+        cards = [(card["heading"], [bool(ids) for _, ids in card["lines"]]) for card in self.cards]
+        counted = [head for head, linked in cards if "(" in head and any(linked)]
+        return counted or [f"{head} ({len(own)})" for head, own in cards if own and all(own)]
 
     @property
     def rest(self) -> list[str]:

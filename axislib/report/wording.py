@@ -212,8 +212,8 @@ class Wording:
             )
         proven = int(self.text.receipt["status"].isin(["exact", "moved"]).sum())
         if proven == total:
-            found = f"All {total} sentences were found in your copy of the text. This copy of the website quotes"
-            return f"{found} them, so keep it for your own use."
+            found = f"All {total} sentences were found in your copy of the text. This copy of the"
+            return f"{found} website quotes them, so keep it for your own use."
         return (
             f"{proven} of {total} sentences were found in your copy of the text; the others are"
             " shown without their words."

@@ -113,9 +113,9 @@ def who_coded(returned: sheets.Returned, asked) -> str:
     if not asked.sheets:
         return (
             "**An illustration, not a result.** Two codings made from the tables are compared: ours"
-            " and one that adopts every alternative at once. To see your own class\u2019s coding, open the"
-            " notebook (the program file) behind this page and, in the line that begins `sheets`,"
-            ' name the folder that holds your sheets, for example `["../sheets"]`.'
+            " and one that adopts every alternative at once. To see your own class\u2019s coding,"
+            " open the notebook (the program file) behind this page and, in the line that begins"
+            ' `sheets`, name the folder that holds your sheets, for example `["../sheets"]`.'
         )
     called, coders = ", ".join(map(_plain, returned.coders)), counted(len(returned.coders), "coder")
     notes = counted(len(returned.notices), "problem")

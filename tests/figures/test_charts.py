@@ -617,6 +617,7 @@ def test_a_phone_shows_what_counts_against_the_leading_explanation(seed):
     name, _, against = first["lines"][0].partition("\n")[0].rpartition(": ")
     assert first["lines"][0].split("\n")[1] == int(against) * "\u25a0" and all(first["ids"])
     (shown,) = [card["heading"] for card in bands if "folded" not in card]
+    assert bands[-1]["heading"].startswith("The order stays the same"), "seen without unfolding"
     assert shown == f"Against \u201c{name}\u201d ({against})", "one point each"
 
 

@@ -148,10 +148,12 @@ def test_the_heat_map_cites(returned, seed, variable):
     figure = disagreement(seed, returned.codes, variable)
     ids = axislib.cited(figure)
     assert ids and all(seed.row(one) for one in ids)
-    what = "judgements" if variable == "level" else "units (how it is put)"
-    assert axislib.describe(figure).startswith(f"Anna and ben differ on 1 of 30 {what}")
+    what = "12 judgements" if variable == "level" else "30 units (how it is put)"
+    assert axislib.describe(figure).startswith(f"Anna and ben differ on 1 of {what}")
     said = "They agree on 29 of 30 units"
-    said = said if variable != "level" else "of the other 12, they differ on 1."
+    said = (
+        said if variable != "level" else "Left out: 18 more that are not stated in either coding."
+    )
     assert said in figure.layout.title.subtitle.text
     units = next(trace for trace in figure.data if trace.name.startswith("rows"))
     assert len({mark[0] for mark in units.customdata}) == 1

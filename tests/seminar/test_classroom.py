@@ -159,14 +159,14 @@ def test_what_decides_the_comparison_comes_first_with_its_reason(seed, monkeypat
     assert pair["heading"] == "Our coding \u2192 with the alternative"
     assert pair["lines"] == [
         "All 13 together: comparable forms 2 \u2192 0 (lost: troops for a partner\u2019s war, personal"
-        " rapport; not gained: coordinated decisions)."
+        " rapport; no gain from coordinated decisions, because both sides\u2019 codes change)."
     ]
     assert cards[0]["heading"].startswith("Each of these can change the comparison of today")
     assert cards[0]["heading"].endswith("(3)")
     assert [len(card["lines"]) for card in cards] == [3, 10]
     assert all(" \u2192 " in line.split("\n")[2] for card in cards for line in card["lines"])
     told = axislib.describe(shown[0])
-    assert told.startswith("All the alternative codings together would change 13 of our 66")
+    assert told.startswith("All the alternative codings together would change 13 of our 29")
     assert "Three of these changes would each alter that on their own." in told
     known = [
         axislib.thesis(one, *axislib.compared_sides(seed))["both_known"]
@@ -177,8 +177,8 @@ def test_what_decides_the_comparison_comes_first_with_its_reason(seed, monkeypat
     assert "not a test of reliability" in told
     codes = classroom.returned_sheets(seed, asked()).codes.query("variable == 'level'")
     silent = codes.groupby("unit")["code"].agg(lambda code: set(code) == {"not_stated"}).sum()
-    said = f"both codings say not stated on {silent}; of the other {66 - silent}, they differ on 13"
-    assert f"Of 66 judgements, {said}" in told
+    said = f"Left out: {silent} more that are not stated in either coding."
+    assert said in told and silent == 66 - 29
     texts = [
         words for trace in shown[0].data if trace.type == "scatter" for words in trace.text or ()
     ]
