@@ -107,14 +107,13 @@ def prepare(
 
 
 def _paired(seed: Seed, rows: list[dict], both: int) -> list[dict]:
-    """The same rows, those of two dimensions that another coding makes one, to be compared, with
-    ``twin``: a sentence that says so; ``both``: how many dimensions are compared as they are."""
+    """The same rows; where another coding makes two dimensions one, so that one more than ``both``
+    could be compared, ``twin`` says so."""
     sides = {row["side"] for row in rows if row["place"] < 2}
-    counted = seed.cooperation[seed.cooperation["coalition"].isin(sides)]
-    counted = counted[counted["polarity"] != "left_open"]
+    table = seed.cooperation
+    counted = table[table["coalition"].isin(sides) & (table["polarity"] != "left_open")]
     form = dict(zip(counted["id"], counted["dimension"], strict=True))
-    called = {row["dimension"]: row["name"] for row in rows}
-    bands = {row["dimension"]: row["band"] for row in rows}
+    called, bands = ({row["dimension"]: row[of] for row in rows} for of in ("name", "band"))
     known = wording.number_word(both + 1) + (" forms" if both else " form")
     for reading in records(seed.readings[seed.readings["column"] == "dimension"]):
         pair = [form.get(reading["fact"]), reading["alternative"]]
@@ -206,8 +205,7 @@ class _Teller:
 
 
 def words(seed: Seed, rows: Sequence[Mapping], more: str = "") -> Words:
-    """Title, counting rule (and ``more``), a line a dimension, and a card a deciding dimension or
-    band."""
+    """Title, counting rule (and ``more``), a line a dimension, and a card a band."""
     by_dimension = kit.grouped(rows, "dimension")
     deciding = [cells for cells in by_dimension.values() if cells[0]["band"] == "both"]
     title = _title(seed, rows, len(by_dimension), [cells[0]["exceeds"] for cells in deciding])

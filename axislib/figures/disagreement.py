@@ -154,8 +154,8 @@ def words(
     cards: list[dict] = [pair] * (len(coders) == 2)
     for band, own in grouped(apart[:most], 0).items():
         lines_of += (lines := [Line(_line(of, called), of[0]["ids"]) for _, of in own])
-        folded = {"folded": "Show the list"} if len(cards) > 1 else {}  # those that decide nothing
-        cards.append({"heading": band or "Coded differently", "lines": lines, **folded})
+        folded = "Show the list" * (len(cards) > 1)  # those that decide nothing
+        cards.append({"heading": band or "Coded differently", "lines": lines, "folded": folded})
     return Words(title, subtitle, lines_of, cards)
 
 

@@ -194,8 +194,7 @@ def cited(figure: go.Figure) -> list[str]:
     for number, trace in enumerate(traces):
         if trace.hoverinfo == "skip" and trace.name and trace.name.startswith("key:"):
             continue
-        axes = (trace.x, trace.y, getattr(trace, "base", None))
-        marks = max((len(axis) for axis in axes if hasattr(axis, "__len__")), default=0)
+        marks = max(_length(axis) for axis in (trace.x, trace.y, getattr(trace, "base", None)))
         data = list(trace.customdata if trace.customdata is not None else [])
         if len(data) != marks:
             raise ValueError(f"trace {number} ({trace.name}): {marks} marks, {len(data)} with ids")
@@ -205,6 +204,10 @@ def cited(figure: go.Figure) -> list[str]:
                 raise ValueError(f"trace {number} ({trace.name}), mark {position}: no id behind it")
             ids.update(dict.fromkeys(found))
     return list(ids)
+
+
+def _length(axis: Any) -> int:
+    return 0 if axis is None or isinstance(axis, (int, float)) else len(axis)
 
 
 def describe(figure: go.Figure) -> str:

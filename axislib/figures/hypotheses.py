@@ -95,9 +95,9 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     for band, units in _telling(rows).items():
         card = {"heading": f"{band} ({len(units)})", "lines": [*map(_strongly, units)]}
         cards.append(card | ({} if band == leading else {"folded": "Show the list"}))
-    firm, _, more = _robust(rows).partition(". ")
+    firm, _, more = _robust(rows).rstrip(".").partition(". ")
     lines = [*filter(None, [more]), *_alike(rows)]
-    cards.append({"heading": firm.rstrip("."), "lines": lines, "folded": "Show the test"})
+    cards.append({"heading": firm, "lines": lines, "folded": "Show the test"})
     return Words(_title(seed, _columns(rows)), _rule(seed), description, cards)
 
 

@@ -114,7 +114,10 @@ def table_html(frame: pd.DataFrame, caption: str, names: Mapping[str, str] | Non
         f'<th scope="col" style="text-align:left">{text(_title(c, names))}</th>'
         for c in frame.columns
     )
-    rows = ["".join(map(_cell, row)) for row in _texts(frame, names)]
+    cell = '<td style="text-align:left;vertical-align:top">{}</td>'.format
+    rows = [
+        "".join(cell("<br>".join(map(text, own))) for own in row) for row in _texts(frame, names)
+    ]
     none = f'<td colspan="{len(frame.columns)}">none</td>'
     body = "".join(f"<tr>{row}</tr>" for row in rows or [none])
     label = html.escape(caption)
@@ -172,11 +175,6 @@ def _text(value: object, names: Mapping[str, str]) -> str:
     truth = isinstance(value, (bool, np.bool_))
     words = {True: "yes", False: "no"}[bool(value)] if truth else str(value)
     return names.get(words, words)
-
-
-def _cell(texts: Sequence[str]) -> str:
-    lines = "<br>".join(map(text, texts))
-    return f'<td style="text-align:left;vertical-align:top">{lines}</td>'
 
 
 def reading_view(seed: Seed, section: str = "") -> None:

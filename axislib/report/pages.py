@@ -335,7 +335,8 @@ class Site:
             (group, [{"name": n, "spoken": self._spoken(n), **schema["tables"][n]} for n in names])
             for group, names in _by_group(self.seed.tables if self.record else schema["tables"])
         ]
-        return self._render("codebook.html.j2", "codebook", groups=groups, standalone=standalone)
+        more = {"groups": groups, "said": SAID, "standalone": standalone}
+        return self._render("codebook.html.j2", "codebook", **more)
 
     def script(self, version: str) -> str:
         """``facts.js``: all that the panel shows, and the sentences where they may be."""
