@@ -1,5 +1,4 @@
-"""One file a chart: tables in, a plotly figure out; every mark cites, and silence is drawn as
-silence."""
+"""One file a chart: tables in, a plotly figure out; every mark cites, and gaps show."""
 
 from axislib.figures.argument import argument_map
 from axislib.figures.comparison import comparison

@@ -107,8 +107,7 @@ def prepare(
 
 
 def _paired(seed: Seed, rows: list[dict], both: int) -> list[dict]:
-    """The same rows; where another coding makes two dimensions one, so that one more than ``both``
-    could be compared, ``twin`` says so."""
+    """The same rows; ``twin`` where another coding makes two dimensions one, to be compared."""
     sides = {row["side"] for row in rows if row["place"] < 2}
     table = seed.cooperation
     counted = table[table["coalition"].isin(sides) & (table["polarity"] != "left_open")]
@@ -180,9 +179,10 @@ class _Teller:
         }
 
     def _speakers(self, facts: Sequence[Mapping]) -> str:
+        """Whose the first statement is, the one that is printed; then whose the others are."""
         record = SOURCE["record"].word
         by = (record if f["layer"] == "context" else self.names[f["speaker"]] for f in facts)
-        return ", ".join(dict.fromkeys(by))
+        return "; also ".join(dict.fromkeys(by))
 
     def _pairs(self, pairs: str) -> str:
         """The pairs of actors named in statements; empty where it is the whole coalition."""
@@ -463,7 +463,7 @@ def _deciding_row(
     cells = [{**cell, "text": _long(cell, width, deep), "says": _says(cell)} for cell in drawn]
     label = wrap(members[0]["name"], 26)
     ids = _behind(members)
-    note = f"<b>{wrap(members[0].get('changed') or side, 22 if deep else 40)}</b>"
+    note = f"<b>{wrap(members[0].get('changed') or side, 22 if deep else 26)}</b>"
     note += weak.replace(" ", "<br>") * deep
     return {"ids": ids, "label": f"<b>{label}</b>", "cells": cells, "note": note}
 

@@ -58,9 +58,8 @@ def disagreement(
 
 def prepare(seed: Seed, codes: pd.DataFrame) -> list[dict]:
     """One row a unit and coder: ``unit``, ``name``, ``coder``, ``code``, ``memo``, ``kind`` (a
-    level, or of KINDS; pale in a ``frame`` where it is presumed), ``ids``, ``coded`` (how many
-    coded the unit), ``apart`` (whether they disagree) and ``effect`` (see ``_decisive``); most
-    disagreement first."""
+    level, or of KINDS; pale in a ``frame`` where it is presumed), ``ids``, ``coded`` (by how
+    many), ``apart`` (whether they disagree), ``effect`` (see ``_decisive``); most apart first."""
     given = {(row["unit"], row["coder"]): row for row in records(codes)}
     coders, called = list(dict.fromkeys(codes["coder"])), _names(seed)
     by_unit = codes.groupby("unit", sort=False)["code"]
@@ -160,8 +159,7 @@ def words(
 
 
 def _together(codes: Mapping, called: Mapping, units: Sequence[Sequence[Mapping]]) -> str:
-    """How many forms can be compared by either of two codings; which are lost, and which a change
-    would gain but for another change."""
+    """How many forms each of two codings can compare; which are lost, which not gained."""
     known = _comparable(codes)
     if len(known) != 2 or not units:
         return ""
@@ -231,8 +229,7 @@ def _agreed_on(units: Sequence[Sequence[Mapping]], apart: int, variable: str) ->
 
 
 def _apart(seed: Seed, rows: Sequence[Mapping]) -> dict[str, list[list[Mapping]]]:
-    """The units on which coders disagree, by heading: those that can change the comparison first,
-    those with the same reason together."""
+    """The units on which coders disagree, by heading; those with the same reason together."""
     called = names(seed)
     units = [of for of in grouped(rows, "unit").values() if of[0]["apart"]]
     told = [{"why": _memo(of) or of[0]["unit"], "of": of} for of in units]

@@ -149,8 +149,7 @@ def _telling(rows: Sequence[Mapping]) -> dict[str, list[list[Mapping]]]:
 
 
 def _robust(rows: Sequence[Mapping]) -> str:
-    """Whether the order of the hypotheses is the same without any one sentence; and which sentences
-    have several rows."""
+    """Whether the order is the same without any one sentence; and which sentences have several."""
     columns, of, said = _columns(rows), Counter(), {}
     for row in rows:
         of[row["sentence"], row["hypothesis"]] += row["points"]

@@ -53,8 +53,7 @@ TABLE = "application/vnd.axislib.table+json"  # a table's caption, columns and c
 def show(figure) -> None:
     """Display a plotly figure: offline, without upload button or logo. In JupyterLab a click on a
     mark shows its rows below the chart. Where no plotly runs (an export of JupyterLab, a preview of
-    the file) the chart's cards are shown instead. A figure that is a sentence
-    (``draft.sentence``) is said."""
+    the file) its cards are shown; a figure that is a sentence (``draft.sentence``) is said."""
     if words := (figure.layout.meta or {}).get("sentence"):
         return say(words)
     from IPython.display import display

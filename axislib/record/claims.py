@@ -69,8 +69,7 @@ class Check:
 
 @cache
 def checks() -> tuple[Check, ...]:
-    """All checks, in the order of ``seeds/context/checks/claims.csv``; SeedError for a caveat that
-    is not a known word."""
+    """All checks, in the order of ``seeds/context/checks/claims.csv``; SeedError: caveat."""
     found = []
     for row in table("claims"):
         several = {name: tuple(split_cell(row[name])) for name in ("indicators", "caveats")}
@@ -180,8 +179,7 @@ class Indicator:
         return f"{low} to {high}" if middle in (low, high) else f"{middle} ({low} to {high})"
 
     def in_brief(self) -> str:
-        """What it says; else its sentence with the largest value of what the claim is about, and
-        of what it is compared with."""
+        """What it says; else its sentence with the largest values on both sides."""
         most = [largest(self.values, role) for role in ("claimed", "compared")]
         told = [
             part.format(who=with_the(in_text(value.who)), amount=self.amount(value))

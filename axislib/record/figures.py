@@ -67,7 +67,8 @@ GROUPS = {
 # first and the last column of verdicts; and signs on a line of a label, and of one beside a mark
 TOP, LINE, BESIDE, FIRST, LAST, LABEL, BRIEF = 76, 15, 10, 630, 1000, 84, 20
 SMALL, BIG, LARGE = {"size": 12}, {"size": 16}, '<span style="font-size:13px"><b>{}</b></span>'
-DAYS_A_YEAR = 365.25
+WAYS = ("With gaps filled", "By the external record alone")
+DAYS_A_YEAR, LATER_FOUNDING = 365.25, "cx_tripartite_pact"  # from which years could be counted, too
 
 
 def record_overview(
@@ -85,8 +86,7 @@ def record_overview(
 
 def prepare(record: Record, table: pd.DataFrame) -> list[dict]:
     """One row for each claim, the thesis and those examined in full first: ``label``, ``kind`` (how
-    far it holds), ``held`` (in words), ``ids``, ``plain`` (only describes a well-known event),
-    ``column``."""
+    far it holds), ``held`` (in words), ``ids``, ``plain`` (a well-known event), ``column``."""
     rows, how = [], [*ROBUSTNESS].index
     for row in records(table):
         found = lines(findings(record, str(row["claim"])))
@@ -184,8 +184,7 @@ def _weaker(row: dict) -> str:
 
 
 def _title(rows: Sequence[dict]) -> str:
-    """The verdict on the thesis, and how many claims are undecided; where it is not among them, how
-    many are supported."""
+    """The verdict on the thesis, and how many claims are undecided; without it, how many hold."""
     by = grouped(rows, "central")
     if not {"thesis", "yes"} <= by.keys():
         ours = sum(DIRECTION.get(row["verdict"], 0) > 0 for row in rows)
@@ -391,13 +390,15 @@ def record_timeline(record: Record, left: str | None = None, right: str | None =
         since = row["earliest"].iloc[0]
         shade = [(day - since).days / DAYS_A_YEAR for day in cutoff(seed)[:2]]
         rows = [row for row in rows if row["side"] == "right" or (row["year"] or 0) <= shade[1]]
-    said = acts_in_words(dated, rows, (left, right))
-    said = said._replace(title=_until(rows, shade[0])) if shade else said
+    said, then = acts_in_words(dated, rows, (left, right)), ""
+    if shade:
+        said, then = said._replace(title=_until(rows, shade[0])), _by_then(rows, shade[1])
+        said.cards[0]["lines"].append(then)
     subtitle = (
         "How acts are spread over time, not how much they matter: the Axis began with years of"
         " peace, today's four with a war, and higher counts may only reflect more research."
-        f" {said.subtitle} Every act is the external record's, none the article's, and"
-        " none is later than the last date on which the article can have been written."
+        f" {said.subtitle} A thin line spans the dates possible. Every act is the external"
+        f" record's, none the article's, and none is later than the article can be. {then}"
     )
     figure = draw_acts(dated, rows, said._replace(subtitle=subtitle), "record_timeline")
     if shade:
@@ -412,6 +413,15 @@ def _until(rows: Sequence[dict], end: float) -> str:
     late = [row["year"] > end for row in sides[1] if row["year"] is not None]
     most = "Most" if sum(late) > len(late) / 2 else "Less than half of the"
     return f"{most} recorded acts of {other} came when it was already older than {one} were"
+
+
+def _by_then(rows: Sequence[dict], end: float) -> str:
+    """How many acts the second side had by a year, from its founding act and from a later one."""
+    acts = {row["id"]: row["year"] for row in rows if row["side"] == "right" and row["count"]}
+    start = acts.get(LATER_FOUNDING, 0)
+    by, later = (sum(0 <= at - begin <= end for at in acts.values()) for begin in (0, start))
+    told = f"By year {end:.0f} the second side had {by} of its {len(acts)} acts"
+    return told + f"; counted from the Tripartite Pact, {later}." * (start > 0)
 
 
 def _shade(figure: go.Figure, x0: float, x1: float) -> None:
@@ -436,13 +446,21 @@ def filled_comparison(
     changes = what_changes(seed, left, right).set_index("dimension")
     rows = prepare_comparison(filled_seed(seed), left, right)
     other = (changes["record"] != "cannot say") & (changes["record"] != changes["filled"])
+    named, says = [in_text(row["coalition"]) for row in rows[:2]], outcomes(seed, left, right)
+    alone = (
+        changes["record"].map(says).str.removeprefix("favours ").replace("no comparison", "open")
+    )
+    alone = (" (record alone: " + alone + ")").mask(changes["record"] == changes["filled"], "")
     for row in rows:
-        if other[row["dimension"]]:
-            row["changed"] = f"{favoured(rows, row)} *"
-    named = [in_text(row["coalition"]) for row in rows[:2]]
+        row["changed"] = favoured(rows, row) + alone[row["dimension"]]
     title, subtitle = _both_ways(changes, named, other)
-    described = _in_each(changes, names(seed), outcomes(seed, left, right))
-    said = Words(title, subtitle, described, comparison_in_words(seed, rows).cards)
+    tally = [
+        f"{way}: {named[0]} {(own == 'more').sum()}, {named[1]} {(own == 'less').sum()}"
+        for way, own in zip(WAYS, (changes["filled"], changes["record"]), strict=True)
+    ]
+    cards = [{"heading": "Forms that favour each side", "lines": tally}]
+    cards += comparison_in_words(seed, rows).cards
+    said = Words(title, subtitle, _in_each(changes, names(seed), says), cards)
     return draw_comparison(seed, rows, said, "filled_comparison")
 
 
@@ -459,11 +477,11 @@ def _both_ways(changes: pd.DataFrame, named: Sequence[str], other: pd.Series) ->
     told = [f"{counted(more, 'form')} to {less}" for more, less in both.values()]
     subtitle = (
         f"{capital(named[0])} against {named[1]}: with gaps filled, {told[0]}; by"
-        f" the external record alone, {told[1]}; the rest are ties or unknown. Without the"
-        f" starred rows it would be {bare} with gaps filled. {SIGN}: from the"
-        " external record. Without it: the article, whose coding takes precedence. * The"
-        f" external record alone says otherwise on {counted(int(other.sum()), 'form')}. Cells show"
-        " whether a form is present, not how much of it; ruled out may mean that none is known."
+        f" the external record alone, {told[1]}; the rest are ties or open. Without the"
+        f" {number_word(int(other.sum()))} forms on which the external record alone says otherwise"
+        f" it would be {bare} with gaps filled. {SIGN}: from the external record; otherwise from"
+        " the article, whose coding takes precedence. Cells show whether a form is present, not"
+        " how much of it; ruled out may mean that none is known."
     )
     return title, subtitle
 

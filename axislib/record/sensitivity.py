@@ -229,8 +229,7 @@ def _weaker(record: Record, row: dict) -> str:
 
 
 def in_words(record: Record, table: pd.DataFrame) -> str:
-    """What the verdicts of ``robustness`` share, and who coded the findings behind them, in a few
-    sentences of Markdown."""
+    """What the verdicts of ``robustness`` share, and who coded the findings, in Markdown."""
     each = [findings(record, claim) for claim in table["claim"]]
     found = pd.concat(each or [pd.DataFrame()]).query("kind == 'evidence'")
     coded = found["id"].isin(coders(record.seed)["fact"])
@@ -244,9 +243,9 @@ def in_words(record: Record, table: pd.DataFrame) -> str:
         f"{_shared(each)}Two of our four coders judged, for {some}, which way each points and which"
         " kind of test it is, without seeing each other\u2019s work or ours (Krippendorff\u2019s"
         " alpha, a measure of agreement beyond chance, with its 95% interval: direction"
-        f" {agreed['bearing']}; kind of test {agreed['test']}). If either coder had been"
-        f" followed alone, and we elsewhere, {differ} of the verdicts would be different. All else"
-        " is our judgement alone."
+        f" {agreed['bearing']}; kind of test {agreed['test']}). If we had followed"
+        f" either coder alone, and ourselves elsewhere, {differ} of the verdicts would differ."
+        " All else is our judgement alone."
     )
 
 

@@ -224,8 +224,7 @@ def fought_each_other(record: Record, claim: str) -> Reading:
 
 @indicator
 def regards(record: Record, claim: str) -> Reading:
-    """On each measure that has a number for both: the four's part of what they and the Axis have
-    together; the Allies' beside it."""
+    """On each measure with a number for both: the four's part; the Allies' beside it."""
     values, amounts = [], {}
     for _, label, name, _ in series("regards"):
         sides = ("modern_alignment", "wwii_allies", "historic_axis")

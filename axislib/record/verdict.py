@@ -1,5 +1,4 @@
-"""The verdict on a claim: each finding is a process-tracing test, and one stated rule makes them a
-grade."""
+"""The verdict on a claim: each finding is a process-tracing test; one rule makes a grade."""
 
 from __future__ import annotations
 
@@ -329,8 +328,7 @@ def in_brief(row: dict) -> str:
 
 
 def warnings(table: pd.DataFrame) -> pd.DataFrame:
-    """The caveats of ``verdicts``, each said once: ``warning``, ``implication``, ``claims`` (how
-    many it concerns)."""
+    """The caveats of ``verdicts``, each once: ``warning``, ``implication``, ``claims``."""
     cells = [split_cell(cell) for cell in table["caveats"]]
     counts = {word: sum(word in cell for cell in cells) for word in WARNINGS}
     rows = [(WORDS[word], WARNINGS[word], number) for word, number in counts.items() if number]

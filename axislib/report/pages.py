@@ -462,8 +462,7 @@ def asset(name: str, room: str = "report") -> Markup:
 
 
 def light_plotly() -> str:
-    """plotly's script, begun with bars and lines alone: its other kinds of trace took most of a
-    page's first second. ``Plotly.rest()`` adds them."""
+    """plotly's script, begun with bars and lines; ``Plotly.rest()`` adds the slow kinds."""
     from plotly.offline import get_plotlyjs
 
     before, register, kinds = (script := get_plotlyjs()).rpartition(".register([")

@@ -72,7 +72,7 @@ def prepare(
     called, asked = names(seed), _asked(seed, founding)
     rows = []
     for side, coalition in (("left", left), ("right", right)):
-        acts = _acts(seed, coalition)
+        acts = _acts(seed, coalition, asked.get(coalition, ""))
         base = _founding(seed, acts, asked.get(coalition))
         for act in acts:
             act |= {"side": side, "name": called[coalition], "founding": act["id"] == base["id"]}
@@ -99,9 +99,10 @@ def _asked(seed: Seed, founding: Mapping[str, str] | Sequence[str] | None) -> di
     return found
 
 
-def _acts(seed: Seed, coalition: str) -> list[dict]:
+def _acts(seed: Seed, coalition: str, founding: str) -> list[dict]:
     events = seed.events
-    ours = records(events[(events["coalition"] == coalition) & events["kind"].isin(ACTS)])
+    counts = events["kind"].isin(ACTS) | (events["id"] == founding)
+    ours = records(events[(events["coalition"] == coalition) & counts])
     return [{**row, **_start(row), "ids": [row["id"]]} for row in ours if not standing(row)]
 
 

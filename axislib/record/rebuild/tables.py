@@ -1,5 +1,4 @@
-"""The two ends of a rebuild: data files read and held against their layout, derived tables written
-the same to the last byte."""
+"""The two ends of a rebuild: files held against their layout, tables written to the byte."""
 
 from __future__ import annotations
 
