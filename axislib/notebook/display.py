@@ -30,7 +30,11 @@ _HEADS = {  # what a column is called on screen
     **{"what_would_settle": "what would settle it", "strongly_inconsistent": "strongly against"},
     **{"left_level": "level of the first", "exceeds": "favours", "both_known": "can be compared"},
     **{"changes": "level that changes", "rival": "another reading"},
-    **{"decisive": "decisive finding", "stated": "stated in the text", "variable": "what is coded"},
+    **{
+        "decisive": "strongest finding",
+        "stated": "stated in the text",
+        "variable": "what is coded",
+    },
     **{"supports_if": "supported if", "against": "points against", "implied": "inferred by us"},
     **{"date_basis": "how dated", "normative": "called for", "inconsistent": "against", "id": "ID"},
     **{"literal": "claim tested", "warnings": "caveats", "dimension": "form"},

@@ -153,7 +153,7 @@ def _tied_to(row: Mapping, anchor: Mapping, panel: Panel) -> dict:
         place, room = {"at": panel.start + left, "align": "middle left"}, left
     tied = {"from": anchor["y"], "ends": (anchor["a"], anchor["b"]), "stub": stub}
     when = f"\u201c{row['date_words']}\u201d" if way in row["date_words"] else way
-    told = f"{when} the event above" + ", whenever that was" * (way in _BESIDE)
+    told = f"{when} the event above" + ", of which no exact date is given" * (way in _BESIDE)
     return {**tied, **place, **_words(row, told, room / pixel / _SIGN)}
 
 
