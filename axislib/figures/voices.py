@@ -267,8 +267,7 @@ def prepare_levels(seed: Seed) -> list[dict]:
             kind = "left_open" if ids and level == "not_stated" else level
             more = " (presumed)" * (level != "not_stated" and known.isdisjoint(ids))
             cell = {"kind": kind, "word": LOOKS[kind].word, "ids": ids or [row["dimension"]]}
-            cell["more"] = more
-            cells[side] = cell | {"statement": statements[ids[0]] if ids else ""}
+            cells[side] = cell | {"statement": statements[ids[0]] if ids else "", "more": more}
         name = called[row["dimension"]] + coalition
         rows.append({"difference": row["difference"], **cells, "name": name})
     rows.sort(key=lambda row: list(_DIFFERENCES).index(row["difference"]))

@@ -29,16 +29,13 @@ _HEADS = {  # what a column is called on screen
     **{"would_alter_it": "what would alter the verdict", "contradicts_if": "contradicted if"},
     **{"what_would_settle": "what would settle it", "strongly_inconsistent": "strongly against"},
     **{"left_level": "level of the first", "exceeds": "favours", "both_known": "can be compared"},
-    **{"changes": "level that changes", "rival": "another reading"},
-    **{
-        "decisive": "strongest finding",
-        "stated": "stated in the text",
-        "variable": "what is coded",
-    },
+    **{"changes": "level that changes", "rival": "other readings"},
+    **{"decisive": "strongest finding", "strongest_against": "on the other side"},
+    **{"stated": "stated in the text", "variable": "what is coded"},
     **{"supports_if": "supported if", "against": "points against", "implied": "inferred by us"},
     **{"date_basis": "how dated", "normative": "called for", "inconsistent": "against", "id": "ID"},
-    **{"literal": "claim tested", "warnings": "caveats", "dimension": "form"},
-    **{"warning": "caveat", "reading": "ID"},
+    **{"literal": "claim tested", "warnings": "caveats", "dimension": "form", "warning": "caveat"},
+    "reading": "ID",
 }
 SAID = {w: w.replace("_", " ") for words in load_schema()["vocabularies"].values() for w in words}
 SAID |= {coded: wording.column_words(coded) for coded in ("modality", "polarity")}
