@@ -463,7 +463,7 @@ def _deciding_row(
     cells = [{**cell, "text": _long(cell, width, deep), "says": _says(cell)} for cell in drawn]
     label = wrap(members[0]["name"], 26)
     ids = _behind(members)
-    note = f"<b>{wrap(members[0].get('changed') or side, 22 if deep else 26)}</b>"
+    note = f"<b>{wrap(members[0].get('changed') or side, 22 if deep else 32)}</b>"
     note += weak.replace(" ", "<br>") * deep
     return {"ids": ids, "label": f"<b>{label}</b>", "cells": cells, "note": note}
 

@@ -417,11 +417,12 @@ def _until(rows: Sequence[dict], end: float) -> str:
 
 def _by_then(rows: Sequence[dict], end: float) -> str:
     """How many acts the second side had by a year, from its founding act and from a later one."""
-    acts = {row["id"]: row["year"] for row in rows if row["side"] == "right" and row["count"]}
+    own = [row for row in rows if row["side"] == "right" and row["count"]]
+    acts, who = {row["id"]: row["year"] for row in own}, in_text(own[0]["name"])
     start = acts.get(LATER_FOUNDING, 0)
     by, later = (sum(0 <= at - begin <= end for at in acts.values()) for begin in (0, start))
-    told = f"By year {end:.0f} the second side had {by} of its {len(acts)} acts"
-    return told + f"; counted from the Tripartite Pact, {later}." * (start > 0)
+    more = f"; counted from the Tripartite Pact, {later}." * (start > 0)
+    return f"By year {end:.0f} {who} had {by} of its {len(acts)} acts{more}"
 
 
 def _shade(figure: go.Figure, x0: float, x1: float) -> None:
@@ -450,7 +451,7 @@ def filled_comparison(
     alone = (
         changes["record"].map(says).str.removeprefix("favours ").replace("no comparison", "open")
     )
-    alone = (" (record alone: " + alone + ")").mask(changes["record"] == changes["filled"], "")
+    alone = (" (alone: " + alone + ")").mask(changes["record"] == changes["filled"], "")
     for row in rows:
         row["changed"] = favoured(rows, row) + alone[row["dimension"]]
     title, subtitle = _both_ways(changes, named, other)
@@ -479,9 +480,9 @@ def _both_ways(changes: pd.DataFrame, named: Sequence[str], other: pd.Series) ->
         f"{capital(named[0])} against {named[1]}: with gaps filled, {told[0]}; by"
         f" the external record alone, {told[1]}; the rest are ties or open. Without the"
         f" {number_word(int(other.sum()))} forms on which the external record alone says otherwise"
-        f" it would be {bare} with gaps filled. {SIGN}: from the external record; otherwise from"
-        " the article, whose coding takes precedence. Cells show whether a form is present, not"
-        " how much of it; ruled out may mean that none is known."
+        f" it would be {bare} with gaps filled; alone, in brackets, is what it says. {SIGN}: from"
+        " the external record; otherwise from the article, whose coding takes precedence. Cells"
+        " show whether a form is present, not how much; ruled out may mean that none is known."
     )
     return title, subtitle
 
