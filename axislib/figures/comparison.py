@@ -182,7 +182,7 @@ class _Teller:
         """Whose the first statement is, the one that is printed; then whose the others are."""
         record = SOURCE["record"].word
         by = (record if f["layer"] == "context" else self.names[f["speaker"]] for f in facts)
-        return "; also ".join(dict.fromkeys(by))
+        return "; in other statements also ".join(dict.fromkeys(by))
 
     def _pairs(self, pairs: str) -> str:
         """The pairs of actors named in statements; empty where it is the whole coalition."""

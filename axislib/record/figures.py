@@ -392,8 +392,9 @@ def record_timeline(record: Record, left: str | None = None, right: str | None =
         rows = [row for row in rows if row["side"] == "right" or (row["year"] or 0) <= shade[1]]
     said, then = acts_in_words(dated, rows, (left, right)), ""
     if shade:
-        said, then = said._replace(title=_until(rows, shade[0])), _by_then(rows, shade[1])
-        said.cards[0]["lines"].append(then)
+        title, then = _over_time(rows, shade[1])
+        said = said._replace(title=title)
+        said.cards[0]["lines"].insert(0, then)
     subtitle = (
         "How acts are spread over time, not how much they matter: the Axis began with years of"
         " peace, today's four with a war, and higher counts may only reflect more research."
@@ -406,23 +407,22 @@ def record_timeline(record: Record, left: str | None = None, right: str | None =
     return figure
 
 
-def _until(rows: Sequence[dict], end: float) -> str:
-    """Whether most acts of the second side came after more years than the first then had."""
-    sides = [[row for row in rows if row["side"] == side] for side in ("left", "right")]
-    one, other = (in_text(side[0]["name"]) for side in sides)
-    late = [row["year"] > end for row in sides[1] if row["year"] is not None]
-    most = "Most" if sum(late) > len(late) / 2 else "Less than half of the"
-    return f"{most} recorded acts of {other} came when it was already older than {one} were"
-
-
-def _by_then(rows: Sequence[dict], end: float) -> str:
-    """How many acts the second side had by a year, from its founding act and from a later one."""
-    own = [row for row in rows if row["side"] == "right" and row["count"]]
-    acts, who = {row["id"]: row["year"] for row in own}, in_text(own[0]["name"])
-    start = acts.get(LATER_FOUNDING, 0)
-    by, later = (sum(0 <= at - begin <= end for at in acts.values()) for begin in (0, start))
-    more = f"; counted from the Tripartite Pact, {later}." * (start > 0)
-    return f"By year {end:.0f} {who} had {by} of its {len(acts)} acts{more}"
+def _over_time(rows: Sequence[dict], end: float) -> tuple[str, str]:
+    """Title, and how many acts the second side had when as old as the first, from either start."""
+    one, own = in_text(rows[0]["name"]), [row for row in rows if row["side"] == "right"]
+    who, years = in_text(own[0]["name"]), {row["id"]: float(row["year"] or 0) for row in own}
+    start = years.get(LATER_FOUNDING, 0.0)
+    since = [at - start for at in years.values() if at >= start]
+    by, later = (sum(at <= end for at in of) for of in (years.values(), since))
+    most = "Most" if 2 * by < len(own) else "Less than half of the"
+    pact, did = (
+        "; counted from the Tripartite Pact, ",
+        f"most did{' not' * (2 * later > len(since))}",
+    )
+    title = f"{most} recorded acts of {who} came when it was already older than {one} were"
+    told = f"By year {end:.0f} {who} had {by} of its {len(own)} acts"
+    also = (f"{pact}{did}", f"{pact}{later} of {len(since)}") if start else ("", "")
+    return title + also[0], f"{told}{also[1]}."
 
 
 def _shade(figure: go.Figure, x0: float, x1: float) -> None:
@@ -446,26 +446,26 @@ def filled_comparison(
     left, right = both_sides(seed, left, right)
     changes = what_changes(seed, left, right).set_index("dimension")
     rows = prepare_comparison(filled_seed(seed), left, right)
-    other = (changes["record"] != "cannot say") & (changes["record"] != changes["filled"])
+    called = names(seed)
     named, says = [in_text(row["coalition"]) for row in rows[:2]], outcomes(seed, left, right)
-    alone = (
-        changes["record"].map(says).str.removeprefix("favours ").replace("no comparison", "open")
-    )
+    alone = changes["record"].map(says | {"cannot say": "open"}).str.removeprefix("favours ")
     alone = (" (alone: " + alone + ")").mask(changes["record"] == changes["filled"], "")
     for row in rows:
         row["changed"] = favoured(rows, row) + alone[row["dimension"]]
-    title, subtitle = _both_ways(changes, named, other)
+    title, subtitle = _both_ways(changes, named)
     tally = [
-        f"{way}: {named[0]} {(own == 'more').sum()}, {named[1]} {(own == 'less').sum()}"
-        for way, own in zip(WAYS, (changes["filled"], changes["record"]), strict=True)
+        f"{way}, {who} ({sum(of == word)}):\n{', '.join(called[d] for d in of.index[of == word])}"
+        for way, of in zip(WAYS, (changes["filled"], changes["record"]), strict=True)
+        for word, who in zip(("more", "less"), named, strict=True)
     ]
-    cards = [{"heading": "Forms that favour each side", "lines": tally}]
+    cards = [{"heading": "Forms that favour one side", "lines": tally}]
     cards += comparison_in_words(seed, rows).cards
-    said = Words(title, subtitle, _in_each(changes, names(seed), says), cards)
+    cards[1]["folded"] = "Show each form"
+    said = Words(title, subtitle, _in_each(changes, called, says), cards)
     return draw_comparison(seed, rows, said, "filled_comparison")
 
 
-def _both_ways(changes: pd.DataFrame, named: Sequence[str], other: pd.Series) -> tuple[str, str]:
+def _both_ways(changes: pd.DataFrame, named: Sequence[str]) -> tuple[str, str]:
     """Title and subtitle: whom more forms favour with gaps filled, and by the record alone."""
     ways = ("filled", "record")
     both = {way: [int((changes[way] == side).sum()) for side in ("more", "less")] for way in ways}
@@ -473,16 +473,14 @@ def _both_ways(changes: pd.DataFrame, named: Sequence[str], other: pd.Series) ->
         f"With its gaps filled, the article\u2019s comparison {_leaning(both['filled'], named)};"
         f" the external record alone {_leaning(both['record'], named)}"
     )
-    kept = changes.loc[~other, "filled"]
-    bare = f"{(kept == 'more').sum()} to {(kept == 'less').sum()}"
     told = [f"{counted(more, 'form')} to {less}" for more, less in both.values()]
     subtitle = (
         f"{capital(named[0])} against {named[1]}: with gaps filled, {told[0]}; by"
-        f" the external record alone, {told[1]}; the rest are ties or open. Without the"
-        f" {number_word(int(other.sum()))} forms on which the external record alone says otherwise"
-        f" it would be {bare} with gaps filled; alone, in brackets, is what it says. {SIGN}: from"
-        " the external record; otherwise from the article, whose coding takes precedence. Cells"
-        " show whether a form is present, not how much; ruled out may mean that none is known."
+        f" the external record alone, {told[1]}; the rest are ties or open. In brackets:"
+        f" what the external record alone says, where it differs. {SIGN}: from the external record;"
+        " otherwise from the article, whose coding takes precedence. Present counts for more than"
+        " mixed, mixed for more than ruled out, presumed as much as known. Cells show whether a"
+        " form is present, not how much; ruled out may mean that none is known."
     )
     return title, subtitle
 
