@@ -409,20 +409,19 @@ def record_timeline(record: Record, left: str | None = None, right: str | None =
 
 def _over_time(rows: Sequence[dict], end: float) -> tuple[str, str]:
     """Title, and how many acts the second side had when as old as the first, from either start."""
-    one, own = in_text(rows[0]["name"]), [row for row in rows if row["side"] == "right"]
-    who, years = in_text(own[0]["name"]), {row["id"]: float(row["year"] or 0) for row in own}
-    start = years.get(LATER_FOUNDING, 0.0)
-    since = [at - start for at in years.values() if at >= start]
-    by, later = (sum(at <= end for at in of) for of in (years.values(), since))
-    most = "Most" if 2 * by < len(own) else "Less than half of the"
-    pact, did = (
-        "; counted from the Tripartite Pact, ",
-        f"most did{' not' * (2 * later > len(since))}",
+    acts = pd.DataFrame(rows).set_index("id")
+    one, who = (
+        in_text(acts.loc[acts["side"] == side, "name"].iloc[0]) for side in ("left", "right")
     )
-    title = f"{most} recorded acts of {who} came when it was already older than {one} were"
-    told = f"By year {end:.0f} {who} had {by} of its {len(own)} acts"
-    also = (f"{pact}{did}", f"{pact}{later} of {len(since)}") if start else ("", "")
-    return title + also[0], f"{told}{also[1]}."
+    number, years = int((acts["side"] == "left").sum()), acts.loc[acts["side"] == "right", "year"]
+    start = years.get(LATER_FOUNDING, 0.0)
+    since = years[years >= start] - start
+    by, later = int((years <= end).sum()), int((since <= end).sum())
+    less = "fewer" if max(by, later) < number else "no fewer"
+    title = f"By the same age {who} had {less} recorded acts than {one}"
+    title += ", whichever pact it is counted from" * (less == "fewer")
+    told = f"By year {end:.0f}: {one}, {number} acts; {who}, {by} of {len(years)}"
+    return title, f"{told}; counted from the Tripartite Pact, {later} of {len(since)}."
 
 
 def _shade(figure: go.Figure, x0: float, x1: float) -> None:
@@ -476,7 +475,8 @@ def _both_ways(changes: pd.DataFrame, named: Sequence[str]) -> tuple[str, str]:
     told = [f"{counted(more, 'form')} to {less}" for more, less in both.values()]
     subtitle = (
         f"{capital(named[0])} against {named[1]}: with gaps filled, {told[0]}; by"
-        f" the external record alone, {told[1]}; the rest are ties or open. In brackets:"
+        f" the external record alone, {told[1]}; the rest are ties or open (too little to"
+        " compare). In brackets:"
         f" what the external record alone says, where it differs. {SIGN}: from the external record;"
         " otherwise from the article, whose coding takes precedence. Present counts for more than"
         " mixed, mixed for more than ruled out, presumed as much as known. Cells show whether a"

@@ -161,7 +161,7 @@ def test_no_act_of_today_is_later_than_the_article(known):
     ours = [x for t in figure.data if t.name == "acts: left, record" for x in t.x]
     theirs = [x for t in figure.data if t.name == "acts: right, record" for x in t.x]
     assert ours and max(ours) <= last and sum(x > last for x in theirs) > len(theirs) / 2
-    assert figure.layout.meta["alt"].startswith("Most recorded acts of the wartime Axis came")
+    assert figure.layout.meta["alt"].startswith("By the same age the wartime Axis had fewer")
 
 
 def test_six_cards_are_open_and_every_claim_has_one(known):

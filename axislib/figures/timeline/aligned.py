@@ -161,7 +161,8 @@ def words(seed: Seed, rows: Sequence[Mapping], sides: tuple[str, str]) -> Words:
         cards.setdefault(f"{row['name']}, {state}", []).append(Line(_line(row), row["ids"]))
     described = [Line(f"{head}: {line}", line.ids) for head, own in cards.items() for line in own]
     counts = _counts(seed, rows, sides)
-    listed = [{"heading": head, "lines": lines} for head, lines in cards.items()]
+    more = {"folded": "Show the acts"}
+    listed = [{"heading": head, "lines": lines, **more} for head, lines in cards.items()]
     listed = [{"heading": "In numbers", "lines": counts}, *listed]
     return Words(_title(seed, rows), subtitle, [*counts, *described], listed)
 
