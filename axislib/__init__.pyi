@@ -18,7 +18,6 @@ from .questions.levels import compared_sides as compared_sides
 from .questions.levels import levels as levels
 from .questions.levels import likenesses as likenesses
 from .questions.levels import thesis as thesis
-from .questions.weighing import acceptability as acceptability
 from .questions.weighing import diagnosticity as diagnosticity
 from .questions.weighing import fillings as fillings
 from .questions.weighing import inconsistency as inconsistency

@@ -97,7 +97,8 @@ class Entry(_Strict):
 
 
 class Group(_Strict):
-    """Runs that belong together: each notebook with each of ``runs`` and each mix of ``grid``."""
+    """Runs that belong together: each notebook with each entry of ``runs`` and each combination of
+    ``grid``."""
 
     notebooks: list[str] | None = None
     """names such as 2-timeline, or paths from the plan's folder"""

@@ -52,7 +52,7 @@ def explore(seed: Seed | str | None = None, view: dict | None = None) -> Explore
 
 
 class Explorer(parts.Whole):
-    """The widget that ``explore`` returns; ``choose`` to ``plan`` are for Python."""
+    """The widget that ``explore`` returns; ``choose`` and what follows it are for Python."""
 
     instead = "The explorer is shown in JupyterLab (axislib lab) when its cell is run."
     labels = charts.LABELS

@@ -1,4 +1,4 @@
-"""One file a chart: tables in, a plotly figure out; every mark cites, and gaps show."""
+"""One file a chart: tables in, a plotly figure out; every mark cites its rows, and gaps show."""
 
 from axislib.figures.argument import argument_map
 from axislib.figures.comparison import comparison

@@ -45,6 +45,10 @@ _FAVOURS = 155  # for whom it favours, at least
 _COLUMNS, _ROW, _HEAD = 3, 18, 24
 _SIGN = 6.6  # pixels of a sign
 _BRIEF = 24  # letters: a name of the sources for a heading
+_RESULTS = (
+    "<b>Result</b>",
+    "<b>Favours, with<br>gaps filled</b>\t<b>Favours, by the<br>record alone</b>",
+)
 _FEW = 5  # so many deciding dimensions get room for their statements
 
 
@@ -436,12 +440,13 @@ def _deciding(seed: Seed, draft: Draft, rows: Sequence[Mapping]) -> float:
     heads = {cell["place"]: cell for cell in band if cell["place"] in places}
     dimensions = kit.grouped(band, "dimension").values()
     deep = len(dimensions) <= _FEW
-    notes = max(_FAVOURS, (WIDE - _NAME - _CELL * len(heads)) * deep)
+    more = band[0].get("changed", "").count("\t")  # a second column of results
+    notes = max(_FAVOURS, (WIDE - _NAME - _CELL * len(heads)) * deep) * (1 + more)
     width = int(((WIDE - _NAME - notes) / len(heads) - 24) / _SIGN)
     found = [_deciding_row(rows, members, places, width, deep) for members in dimensions]
     told = f'<b style="font-size:15px">Compared</b><br><b>{text(heading(rows, "both"))}</b>'
     draft.note(told, 0, 12)
-    named = [*(_head(seed, head, deep) for head in heads.values()), "<b>Result</b>"]
+    named = [*(_head(seed, head, deep) for head in heads.values()), _RESULTS[more]]
     return 16 + kit.grid(draft, found, named, LEVELS, 8, 76 if deep else 28, _NAME, notes)
 
 
@@ -461,11 +466,19 @@ def _deciding_row(
     side, weak = favours(rows, members[0])
     drawn = [cell for cell in members if cell["place"] in places]
     cells = [{**cell, "text": _long(cell, width, deep), "says": _says(cell)} for cell in drawn]
-    label = wrap(members[0]["name"], 26)
+    label = wrap(members[0]["name"], 26 if deep else 31)
     ids = _behind(members)
-    note = f"<b>{wrap(members[0].get('changed') or side, 22 if deep else 32)}</b>"
+    results = members[0].get("changed", side).split("\t")
+    note = "\t".join(_result(result, 22 if deep else 32) for result in results)
     note += weak.replace(" ", "<br>") * deep
     return {"ids": ids, "label": f"<b>{label}</b>", "cells": cells, "note": note}
+
+
+def _result(words: str, width: int) -> str:
+    """Which side is favoured, in bold; that neither is, quietly."""
+    if words in ("a tie", "open"):
+        return f'<span style="color:{GREY}">{words}</span>'
+    return f"<b>{wrap(words, width)}</b>"
 
 
 def _others(draft: Draft, rows: Sequence[Mapping], y: float) -> float:

@@ -322,7 +322,8 @@ def key(kinds: Iterable[str], looks: Looks = LOOKS) -> str:
 
 
 def swatches(draft: Draft, looks: Iterable[Look], y: float) -> float:
-    """A key in one line as boxes in the looks themselves (no letter has a hatch); where it ends."""
+    """A key in one line as boxes in the looks themselves (no letter has a hatch);
+    returns where it ends."""
     x = 0.0
     for look in looks:
         box = _bars([{"x0": x, "x1": x + 14, "y": y, "high": 13}], look)
@@ -342,15 +343,16 @@ def grid(
 
     A row has ``ids``, ``label`` (to its left), ``cells`` (``ids``, ``kind``, ``text``, ``says``;
     ``frame``: the kind of a frame around it) and, where ``notes`` leaves pixels for it, ``note``
-    (to its right, under a last head); or it is a ``heading``, with nothing else. Words are HTML,
-    those of a cell in the ink of its look.
+    (to its right, under a last head; a tab divides either into columns); or it is a ``heading``,
+    with nothing else. Words are HTML, those of a cell in the ink of its look.
     """
     columns = len(heads) - (notes > 0)
     wide = (WIDE - label - notes) / columns
     edges = [label + place * wide for place in range(len(heads))]
     y += 8 + 17 * max(head.count("<br>") + 1 for head in heads)
-    for head, x in zip(heads, edges, strict=True):
-        draft.note(head, x, y - 4, yanchor="bottom")
+    for head, edge in zip(heads, edges, strict=True):
+        for part, x in _divided(head, edge, notes):
+            draft.note(part, x, y - 4, yanchor="bottom")
     cells, told = [], []
     for row in rows:
         if "heading" in row:
@@ -360,7 +362,9 @@ def grid(
         deep = max(high, _DEEP * (row["label"].count("<br>") > 1))
         at = {"y": y + deep / 2, "high": deep - 4, "kind": "words", "ids": row["ids"]}
         told.append({**at, "x": 0, "text": row["label"]})
-        told += [{**at, "x": edges[-1] + 2, "text": row["note"]}] if notes else []
+        if notes:
+            parts = _divided(row["note"], edges[-1] + 2, notes)
+            told += [{**at, "x": x, "text": part} for part, x in parts]
         for cell, x in zip(row["cells"], edges[:columns], strict=True):
             cells += _boxes({**at, **cell, "x": x + 6}, x, x + wide - 4)
         y += deep
@@ -369,6 +373,12 @@ def grid(
     draft.marks([c for c in cells if c["text"]], "text", inks, name="on cells", textfont=_SMALL)
     draft.marks(told, "text", looks, name="rows", textfont=_SMALL)
     return y
+
+
+def _divided(words: str, x: float, wide: float) -> list[tuple[str, float]]:
+    """The parts of ``words`` between tabs, each with where it begins."""
+    parts = words.split("\t")
+    return [(part, x + place * wide / len(parts)) for place, part in enumerate(parts)]
 
 
 def _boxes(cell: Mapping, x0: float, x1: float) -> list[dict]:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 # Okabe and Ito (2008), Color Universal Design, the red and the purple darkened to carry white text
 BLUE, ORANGE, GREEN, VERMILION = "#0072B2", "#E69F00", "#00805E", "#BE4B00"
-PURPLE, SKY, BLACK, GREY = "#9B4A8C", "#56B4E9", "#000000", "#6A6A6A"
+PURPLE, BLACK, GREY = "#9B4A8C", "#000000", "#6A6A6A"
 INK, PAPER, RULE = "#1A1A1A", "#FFFFFF", "#D0D0D0"
 PALE_GREEN, PALE_PURPLE, PALE_ORANGE = "#E3F3EE", "#F5E9F3", "#FFE1A3"
 CLEAR = "rgba(0,0,0,0)"
@@ -73,6 +73,7 @@ SOURCE = {
 SIDE = {
     "left": Look("the first side", "\u2501", width=3),
     "right": Look("the second side", "\u2505", dash="6px,3px", width=3),
+    "later": Look("from a later founding act", "\u2505", dash="10px,3px,2px,3px", width=3),
 }
 PLAIN = {
     "words": Look("", ""),

@@ -251,7 +251,8 @@ def editors_and_author(seed: Seed) -> go.Figure:
 
 def prepare_levels(seed: Seed) -> list[dict]:
     """One row a dimension, then one a claim that only the editors make (``difference`` "claim"):
-    ``name``, and for ``editors`` and ``author`` a cell: ``kind``, ``ids``, ``statement``, ..."""
+    ``name``, and for ``editors`` and ``author`` a cell: ``kind``, ``ids``, ``word``, ``more``,
+    ``statement``."""
     called = names(seed)
     statements = dict(zip(seed.facts["id"], seed.facts["statement"], strict=True))
     known = set(seed.cooperation["id"][certainty(seed.cooperation) == "known"])

@@ -39,56 +39,9 @@ RATINGS |= {"strongly_inconsistent": -2}
 SIDES = ("left", "right")
 
 
-def acceptability(
-    seed: Seed,
-    left: str | None = None,
-    right: str | None = None,
-    draws: int = 10_000,
-    random_seed: int = 1,
-    fill: str = "uniform",
-) -> pd.Series:
-    """In what share of all weightings one coalition cooperates more than another.
-
-    Each draw takes weights that are equally likely (uniform Dirichlet) and fills what the text does
-    not state; a coalition's sum is weight times level (absent 0, mixed 0.5, present 1).
-
-    Parameters
-    ----------
-    seed, left, right
-        One article's data set, and two coalitions by id, name or alias; those of ``compared_sides``
-        if left out.
-    draws, random_seed
-        How many sets of weights, 1 or more; the same seed draws the same ones.
-    fill
-        How what is not stated is filled: a word of FILLS.
-
-    Returns
-    -------
-    ``left`` and ``right`` (shares of draws in which that side is strictly ahead; NaN where no
-    dimension counts), ``tie``, ``draws``, ``dimensions`` (that count), ``left_silent`` and
-    ``right_silent`` (cells filled). It cannot tell which weights are right, nor what silence hides.
-
-    >>> import axislib
-    >>> shares = acceptability(axislib.open_seed(), draws=1000)
-    >>> bool(shares["left"] + shares["right"] + shares["tie"] == 1)
-    True
-    """
-    _check(fill, draws)
-    return pd.Series(_result(likenesses(seed, left, right), draws, random_seed, fill))
-
-
-def _check(fill: str, draws: int) -> None:
-    if fill not in FILLS:
-        raise SeedError(f"fill: '{fill}' is not known; use one of: {', '.join(FILLS)}")
-    if draws < 1:
-        hint = "use 1 or more (10000 gives shares to about one percent)"
-        raise SeedError(f"draws: {draws} is too few; {hint}")
-
-
 def _result(table: pd.DataFrame, draws: int, random_seed: int, fill: str) -> dict:
-    silent = {side: table[f"{side}_level"] == "not_stated" for side in SIDES}
     if fill == "known":
-        table = table[~silent["left"] & ~silent["right"]]
+        table = table[(table[[f"{side}_level" for side in SIDES]] != "not_stated").all(axis=1)]
     weights, drawn = _drawn(draws, len(table), random_seed)
     filled = _FILLED.get(fill, drawn)
     known = {side: table[f"{side}_level"].map(VALUES).to_numpy(dtype=float) for side in SIDES}
@@ -97,9 +50,7 @@ def _result(table: pd.DataFrame, draws: int, random_seed: int, fill: str) -> dic
     more, less = int((ahead > _EQUAL).sum()), int((ahead < -_EQUAL).sum())
     counts = np.array([more, less, draws - more - less]) / (draws if len(table) else np.nan)
     row = dict(zip((*SIDES, "tie"), counts.tolist(), strict=True))
-    row |= {"draws": draws, "dimensions": len(table)}
-    counted = {side: 0 if fill == "known" else int(silent[side].sum()) for side in SIDES}
-    return row | {f"{side}_silent": number for side, number in counted.items()}
+    return row | {"draws": draws, "dimensions": len(table)}
 
 
 # every filling is weighed with the same draws
@@ -118,31 +69,41 @@ def fillings(
     draws: int = 10_000,
     random_seed: int = 1,
 ) -> pd.DataFrame:
-    """``acceptability`` under every way of filling what is missing.
+    """In what share of all weightings one coalition cooperates more than another, under every way
+    of filling what is missing.
+
+    Each draw takes weights that are equally likely (uniform Dirichlet) and fills what the text does
+    not state; a coalition's sum is weight times level (absent 0, mixed 0.5, present 1).
 
     Parameters
     ----------
-    seed, left, right, draws, random_seed
-        As for ``acceptability``.
+    seed, left, right
+        One article's data set, and two coalitions by id, name or alias; those of ``compared_sides``
+        if left out.
+    draws, random_seed
+        How many sets of weights, 1 or more; the same seed draws the same ones.
 
     Returns
     -------
-    A row for each word of FILLS: ``fill``, its ``meaning``, and what ``acceptability`` has.
+    A row for each word of FILLS: ``fill``, its ``meaning``, ``left`` and ``right`` (shares of draws
+    in which that side is strictly ahead; NaN where no dimension counts), ``tie``, ``draws``,
+    ``dimensions`` (that count). It cannot tell which weights are right, nor what silence hides.
+    Raises SeedError for too few draws.
 
     >>> import axislib
-    >>> fillings(axislib.open_seed(), draws=200)["fill"].is_unique
-    True
+    >>> shares = fillings(axislib.open_seed(), draws=200).loc[0]
+    >>> shares["fill"], bool(shares["left"] + shares["right"] + shares["tie"] == 1)
+    ('uniform', True)
     """
-    _check("uniform", draws)
+    if draws < 1:
+        hint = "use 1 or more (10000 gives shares to about one percent)"
+        raise SeedError(f"draws: {draws} is too few; {hint}")
     table = likenesses(seed, left, right)
     rows = [
         {"fill": fill, "meaning": meaning, **_result(table, draws, random_seed, fill)}
         for fill, meaning in FILLS.items()
     ]
     return pd.DataFrame(rows)
-
-
-# --- competing hypotheses
 
 
 def diagnosticity(seed: Seed) -> pd.DataFrame:

@@ -37,6 +37,7 @@ from axislib.record.verdict import (
     lines,
     values,
 )
+from axislib.seed.seed import Seed
 from axislib.tables.schema import records, split_cell
 from axislib.words import capital, counted, curly, in_text, names, number_word, sources_of
 
@@ -160,12 +161,13 @@ def _tally(rows: Sequence[dict]) -> list[str]:
 
 def _counts(rows: Sequence[dict]) -> str:
     """How many claims examined in full are contradicted, and their weaker forms; what counts."""
-    fail = [row for row in rows if row["central"] and DIRECTION.get(row["verdict"], 0) < 0]
-    one, are = len(fail) == 1, {1: "it is", 2: "both are"}.get(len(fail), "all are")
-    told = (
-        f"{capital(number_word(len(fail)))} of the claims examined in full {'is' if one else 'are'}"
-    )
-    told += f" contradicted as we worded {'it' if one else 'them'}"
+    central = Counter(row["verdict"] for row in rows if row["central"])
+    fail = [row for row in rows if row["central"] and row["verdict"] == "contradicted"]
+    are = {1: "it is", 2: "both are"}.get(len(fail), "all are")
+    told = f"{capital(number_word(len(fail)))} of the claims examined in full"
+    told += f" {'is' if len(fail) == 1 else 'are'} contradicted as we worded them"
+    if more := central["contradicted_on_balance"]:
+        told += f" ({number_word(more)} more {'is' if more == 1 else 'are'} on balance)"
     if all(DIRECTION.get(_other(row), 0) > 0 for row in fail):
         told += f"; in a weaker form {are} supported, at least on balance"
     told = f"{told}. " * bool(fail)
@@ -384,44 +386,63 @@ def record_timeline(record: Record, left: str | None = None, right: str | None =
         for side, event in seed.metadata.get("founding", {}).items()
         if side in (left, right) and event in set(events["id"])
     }
-    rows, shade = prepare_acts(dated, left, right, founding), []
-    row = events[events["id"] == founding.get(left, "")]
-    if len(row):
+    rows, end = prepare_acts(dated, left, right, founding), 0.0
+    row, usual = events[events["id"] == founding.get(left, "")], both_sides(seed, None, None)
+    if len(row) and left == usual[0]:
         since = row["earliest"].iloc[0]
-        shade = [(day - since).days / DAYS_A_YEAR for day in cutoff(seed)[:2]]
-        rows = [row for row in rows if row["side"] == "right" or (row["year"] or 0) <= shade[1]]
-    said, then = acts_in_words(dated, rows, (left, right)), ""
-    if shade:
-        title, then = _over_time(rows, shade[1])
+        first, end = ((day - since).days / DAYS_A_YEAR for day in cutoff(seed)[:2])
+        rows = [row for row in rows if row["side"] == "right" or (row["year"] or 0) <= end]
+    said, later = acts_in_words(dated, rows, (left, right)), _from_later(seed, rows)
+    told = [
+        "How acts are spread over time, not how much they matter; higher counts may only reflect"
+        f" more research. {said.subtitle} A thin line spans the possible dates. Every act is the"
+        " external record\u2019s, none the article\u2019s."
+    ]
+    if end:
+        peace = "The Axis began with years of peace, today\u2019s four with a war."
+        title, then, counts = _at_age([*rows, *later], end)
         said = said._replace(title=title)
-        said.cards[0]["lines"].insert(0, then)
-    subtitle = (
-        "How acts are spread over time, not how much they matter: the Axis began with years of"
-        " peace, today's four with a war, and higher counts may only reflect more research."
-        f" {said.subtitle} A thin line spans the dates possible. Every act is the external"
-        f" record's, none the article's, and none is later than the article can be. {then}"
-    )
-    figure = draw_acts(dated, rows, said._replace(subtitle=subtitle), "record_timeline")
-    if shade:
-        _shade(figure, *shade)
+        said.cards.insert(0, {"heading": f"By year {end:.0f}", "lines": counts})
+        told += [peace] * bool(later)
+        told += ["No act is later than the latest possible date of the article.", then]
+    said = said._replace(subtitle=" ".join(told))
+    figure = draw_acts(dated, [*rows, *later], said, "record_timeline")
+    if end:
+        _shade(figure, first, end)
     return figure
 
 
-def _over_time(rows: Sequence[dict], end: float) -> tuple[str, str]:
-    """Title, and how many acts the second side had when as old as the first, from either start."""
-    acts = pd.DataFrame(rows).set_index("id")
-    one, who = (
-        in_text(acts.loc[acts["side"] == side, "name"].iloc[0]) for side in ("left", "right")
-    )
-    number, years = int((acts["side"] == "left").sum()), acts.loc[acts["side"] == "right", "year"]
-    start = years.get(LATER_FOUNDING, 0.0)
-    since = years[years >= start] - start
-    by, later = int((years <= end).sum()), int((since <= end).sum())
-    less = "fewer" if max(by, later) < number else "no fewer"
-    title = f"By the same age {who} had {less} recorded acts than {one}"
-    title += ", whichever pact it is counted from" * (less == "fewer")
-    told = f"By year {end:.0f}: {one}, {number} acts; {who}, {by} of {len(years)}"
-    return title, f"{told}; counted from the Tripartite Pact, {later} of {len(since)}."
+def _from_later(seed: Seed, rows: Sequence[dict]) -> list[dict]:
+    """The acts of the second side again, counted from the later act that might be its founding
+    one; none where it has no such act."""
+    start = next((r["year"] for r in rows if (r["id"], r["side"]) == (LATER_FOUNDING, "right")), 0)
+    if not start:
+        return []
+    about = {"since": seed.row(LATER_FOUNDING)["title"], "side": "later", "kind": "later, record"}
+    since = [r for r in rows if r["side"] == "right" and (r["year"] or 0) >= start]
+    return [
+        {**r, **about, "count": number}
+        | {at: round(r[at] - start, 2) for at in ("year", "lo", "hi")}
+        for number, r in enumerate(since, start=1)
+    ]
+
+
+def _at_age(rows: Sequence[dict], end: float) -> tuple[str, str, list[str]]:
+    """Title, sentence and bars: how many acts each had when as old as the first was at the end,
+    the second side from either of its founding acts."""
+    by = grouped([row for row in rows if row["year"] is not None], "side")
+    there = {side: sum(row["year"] <= end for row in acts) for side, acts in by.items()}
+    one, who = (in_text(by[side][0]["name"]) for side in ("left", "right"))
+    fewer = max(number for side, number in there.items() if side != "left") < there["left"]
+    title = f"By the same age {who} had {'fewer' if fewer else 'no fewer'} recorded acts than {one}"
+    title += ", whichever pact it is counted from" * (fewer and "later" in by)
+    label = {"left": one, "right": who, "later": "counted from the Tripartite Pact"}
+    said = {
+        side: f"{label[side]}, {there[side]}" + (" acts" if side == "left" else f" of {len(acts)}")
+        for side, acts in by.items()
+    }
+    bars = [f"{capital(said[side])}: {chr(0x25A0) * there[side]}" for side in by]
+    return title, f"By year {end:.0f}: {'; '.join(said.values())}.", bars
 
 
 def _shade(figure: go.Figure, x0: float, x1: float) -> None:
@@ -438,19 +459,18 @@ def filled_comparison(
 ) -> go.Figure:
     """The comparison with what the article does not state filled from the record, outlined.
 
-    The article's coding takes precedence; a star says that the record alone favours otherwise. It
-    counts levels, never how much.
+    The article's coding takes precedence; beside the result with gaps filled is that of the record
+    alone. It counts levels, never how much.
     """
     seed = record.seed
     left, right = both_sides(seed, left, right)
     changes = what_changes(seed, left, right).set_index("dimension")
-    rows = prepare_comparison(filled_seed(seed), left, right)
+    rows = prepare_comparison(filled_seed(seed), left, right, [left, right])
     called = names(seed)
     named, says = [in_text(row["coalition"]) for row in rows[:2]], outcomes(seed, left, right)
     alone = changes["record"].map(says | {"cannot say": "open"}).str.removeprefix("favours ")
-    alone = (" (alone: " + alone + ")").mask(changes["record"] == changes["filled"], "")
     for row in rows:
-        row["changed"] = favoured(rows, row) + alone[row["dimension"]]
+        row["changed"] = f"{favoured(rows, row)}\t{alone[row['dimension']]}"
     title, subtitle = _both_ways(changes, named)
     tally = [
         f"{way}, {who} ({sum(of == word)}):\n{', '.join(called[d] for d in of.index[of == word])}"
@@ -476,11 +496,10 @@ def _both_ways(changes: pd.DataFrame, named: Sequence[str]) -> tuple[str, str]:
     subtitle = (
         f"{capital(named[0])} against {named[1]}: with gaps filled, {told[0]}; by"
         f" the external record alone, {told[1]}; the rest are ties or open (too little to"
-        " compare). In brackets:"
-        f" what the external record alone says, where it differs. {SIGN}: from the external record;"
-        " otherwise from the article, whose coding takes precedence. Present counts for more than"
-        " mixed, mixed for more than ruled out, presumed as much as known. Cells show whether a"
-        " form is present, not how much; ruled out may mean that none is known."
+        f" compare). On the right: which side a form favours either way. {SIGN}: from the external"
+        " record; otherwise from the article, whose coding takes precedence. Present counts for"
+        " more than mixed, mixed for more than ruled out, presumed as much as known. Cells show"
+        " whether a form is present, not how much; ruled out may mean that none is known."
     )
     return title, subtitle
 

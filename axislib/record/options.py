@@ -201,7 +201,7 @@ class Record:
         return where(frame, absence=self.options.absence) if "absence" in frame else frame
 
     def pairs(self, group: str) -> list[tuple[str, str]]:
-        """The pairs of a group in ``measured/pairs.csv``: modern_alignment, partners, ..."""
+        """The pairs of a group in ``measured/pairs.csv``, such as modern_alignment or partners."""
         rows = self.table("pairs").to_dict("records")
         return [(row["left"], row["right"]) for row in rows if group in row["group"].split(";")]
 

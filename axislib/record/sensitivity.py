@@ -47,10 +47,10 @@ def variations(
 
     Columns: ``kind`` (finding, neutral, coder, choice), ``change`` in words, ``verdict``. A finding
     is left out with all rows on the same event and side; a neutral one is counted as a straw for
-    the claim, then against it. Choices: counting what may be later than the article, or only what
-    coders judged, letting no work of reference decide, both ends of every range of a measure, and
-    every combination of the options that an indicator of the claim reads. The coders coded the
-    literal form only; ``alone`` gives the record as each of them coded it.
+    the claim, then against it. Choices: counting what may be later than the article, letting no
+    work of reference decide, both ends of every range of a measure, and every combination of the
+    options that an indicator of the claim reads. The coders coded the literal form only; ``alone``
+    gives the record as each of them coded it.
     """
     check, found = asked(record, [claim])[0], findings(record, claim, form)
     rows = [
@@ -59,14 +59,6 @@ def variations(
     ]
     rows += _neutral(found)
     if form == "literal":
-        judged_by = {*coders(record.seed)["fact"]}
-        by_coders = [
-            kind == "indicator" or not judged_by.isdisjoint((row_id, f"{row_id}@{claim}"))
-            for row_id, kind in found[["id", "kind"]].to_numpy()
-        ]
-        rows.append(
-            ("choice", "only the findings that coders judged were counted", judge(found[by_coders]))
-        )
         same = {_coded(record, claim): judge(found)}
         for coder, judged in (each_alone(record) if alone is None else alone).items():
             coded = _coded(judged, claim)
@@ -174,7 +166,7 @@ def robustness(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
             "same": int(holds.sum()),
             "would_alter_it": _in_words(row, tried[~holds]),
             "also": _also(row, tried[~holds]),
-            "coders_differ": "; ".join(f"{whose}: {WORDS[word]}" for whose, word in coder) or "no",
+            "coders_differ": "; ".join(f"by {who}, {WORDS[said]}" for who, said in coder) or "no",
             "weaker_holds": _weaker(record, row) if row["charitable"] else "",
         })  # fmt: skip
     return table.join(pd.DataFrame(more, index=table.index))
@@ -233,19 +225,16 @@ def in_words(record: Record, table: pd.DataFrame) -> str:
     each = [findings(record, claim) for claim in table["claim"]]
     found = pd.concat(each or [pd.DataFrame()]).query("kind == 'evidence'")
     coded = found["id"].isin(coders(record.seed)["fact"])
-    both = coded[found["decides"] & (found["use"] == "counted")]
-    most = "all" if both.all() else f"{both.sum()} of the"
-    some = f"{coded.sum()} of the {len(coded)} findings, including {most} {len(both)} decisive ones"
+    some = "each finding" if coded.all() else f"{coded.sum()} of the {len(coded)} findings"
     ends, rows = "{alpha:.2f}, {low:.2f} to {high:.2f}", records(coders_agree(record))
     agreed = {str(row["variable"]): ends.format_map(row) for row in rows}
     differ = number_word(int((table["coders_differ"] != "no").sum())).replace("no", "none")
     return (
-        f"{_shared(each)}Two of our four coders judged, for {some}, which way each points and which"
-        " kind of test it is, without seeing each other\u2019s work or ours (Krippendorff\u2019s"
+        f"{_shared(each)}Two coders, who saw neither each other\u2019s work nor ours, judged"
+        f" {some}: which way it points, and which kind of test it is (Krippendorff\u2019s"
         " alpha, a measure of agreement beyond chance, with its 95% interval: direction"
         f" {agreed['bearing']}; kind of test {agreed['test']}). If we had followed"
         f" either coder alone, and ourselves elsewhere, {differ} of the verdicts would differ."
-        " All else is our judgement alone."
     )
 
 

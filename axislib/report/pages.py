@@ -462,7 +462,7 @@ def asset(name: str, room: str = "report") -> Markup:
 
 
 def light_plotly() -> str:
-    """plotly's script, begun with bars and lines; ``Plotly.rest()`` adds the slow kinds."""
+    """plotly's script, begun with bars and lines; ``Plotly.rest()`` adds the others."""
     from plotly.offline import get_plotlyjs
 
     before, register, kinds = (script := get_plotlyjs()).rpartition(".register([")

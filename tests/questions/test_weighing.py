@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import axislib
-from axislib.questions.weighing import FILLS, acceptability, fillings
+from axislib.questions.weighing import FILLS, fillings
 
 
 @pytest.fixture(scope="module")
@@ -13,7 +13,7 @@ def seed():
 
 
 def test_the_same_seed_gives_the_same_numbers(seed):
-    assert acceptability(seed, draws=500).equals(acceptability(seed, draws=500))
+    assert fillings(seed, draws=500).equals(fillings(seed, draws=500))
 
 
 def test_shares_add_up(seed):
@@ -31,10 +31,10 @@ def test_sides_can_be_exchanged(seed):
         ("known", "known"),
     ):
         one, two = (
-            acceptability(seed, left, right, 500, fill=fill),
-            acceptability(seed, right, left, 500, fill=other),
+            fillings(seed, *sides, 500).set_index("fill")
+            for sides in ((left, right), (right, left))
         )
-        assert one["left"] == two["right"]
+        assert one.loc[fill, "left"] == two.loc[other, "right"]
 
 
 def test_kinder_silence_never_hurts(seed):
@@ -46,23 +46,21 @@ def test_kinder_silence_never_hurts(seed):
 def test_a_coalition_is_not_weighed_against_itself(seed):
     coalition = seed.metadata["coalitions"][0]
     with pytest.raises(axislib.SeedError, match=f"left and right are both '{coalition}'"):
-        acceptability(seed, coalition, coalition, 500, fill="absent")
+        fillings(seed, coalition, coalition, 500)
 
 
 def test_no_dimension_known_on_both_sides(seed):
     author = seed.metadata["voices"]["other"]
     part = axislib.select(seed, speakers=[author])
-    assert np.isnan(acceptability(part, draws=100, fill="known")["left"])
+    assert np.isnan(fillings(part, draws=100).set_index("fill").loc["known", "left"])
 
 
 def test_unknown_words_are_refused(seed):
-    for arguments in ({"fill": "hope"}, {"draws": 0}, {"left": "atlantis"}):
-        with pytest.raises(axislib.SeedError):
-            acceptability(seed, **arguments)
+    with pytest.raises(axislib.SeedError):
+        fillings(seed, left="atlantis")
 
 
 def test_too_few_draws_are_refused_in_words(seed):
-    for question in (acceptability, fillings):
-        for draws in (0, -1):
-            with pytest.raises(axislib.SeedError, match=f"draws: {draws} is too few"):
-                question(seed, draws=draws)
+    for draws in (0, -1):
+        with pytest.raises(axislib.SeedError, match=f"draws: {draws} is too few"):
+            fillings(seed, draws=draws)

@@ -79,7 +79,8 @@ def test_a_column_is_drawn_only_where_a_claim_has_its_verdict(known):
     heads = " ".join(note.text for note in record_overview(known).layout.annotations)
     heads = heads.replace("<br>", " ")
     assert "<b>Contradicted</b>" in heads and "<b>Supported on balance</b>" in heads
-    assert "Contradicted on balance" not in heads
+    assert "<b>Contradicted on balance</b>" in heads
+    assert "<b>Cannot be tested</b>" not in heads  # none examined in full
 
 
 def test_what_cannot_be_tested_is_not_on_the_scale(known):
@@ -118,19 +119,21 @@ def test_the_overview_marks_well_known_events(known):
 
 def test_the_title_names_the_thesis_and_what_is_contradicted(known):
     others = robustness(known).query("central == 'yes'")
-    number = others["verdict"].str.startswith("contradicted").sum()
+    number = (others["verdict"] == "contradicted").sum()
+    assert (others["verdict"] == "contradicted_on_balance").sum() == 1
     title = record_overview(known).layout.meta["alt"]
     assert title.startswith("The thesis is supported, but on balance only, and one change could")
     open_ = (robustness(known)["verdict"] == "not_decided").sum()
     assert f"of 33 claims, {number_word(open_)} are undecided" in title
     told = f"{number_word(number).capitalize()} of the claims examined in full are contradicted as"
+    told += " we worded them (one more is on balance)"
     assert len(others) == 5 and told in title
     assert "; in a weaker form both are supported, at least on balance" in title
     tally, first, key, *others = record_overview(known).layout.meta["cards"]
     cards = [first, *others]
     given = [line.partition(" ")[2].rstrip(" \u25a0") for line in tally["lines"]]
     assert [line.partition(" (")[0] for line in given] == [
-        *("contradicted", "undecided"),
+        *("contradicted", "contradicted on balance", "undecided"),
         *("supported on balance", "supported", "cannot be tested"),
     ]
     assert sum(int(line.split()[0]) for line in tally["lines"]) == 33
@@ -161,7 +164,22 @@ def test_no_act_of_today_is_later_than_the_article(known):
     ours = [x for t in figure.data if t.name == "acts: left, record" for x in t.x]
     theirs = [x for t in figure.data if t.name == "acts: right, record" for x in t.x]
     assert ours and max(ours) <= last and sum(x > last for x in theirs) > len(theirs) / 2
-    assert figure.layout.meta["alt"].startswith("By the same age the wartime Axis had fewer")
+    told = figure.layout.meta["alt"]
+    assert told.startswith("By the same age the wartime Axis had fewer") and "Tripartite" in told
+    later = [t for t in figure.data if t.name == "acts: later, record"]
+    assert len(later) == 1 and f"18 of {len(later[0].x)}" in told
+    assert sum(x <= last for x in later[0].x) == 18
+    lines = figure.layout.meta["cards"][0]["lines"]
+    assert [line.count("\u25a0") for line in lines] == [len(ours), 4, 18]
+
+
+def test_other_sides_are_not_told_of_the_tripartite_pact(known):
+    for left, right in ((None, "wwii_allies"), ("historic_axis", "wwii_allies")):
+        figure = record_timeline(known, left, right)
+        told = figure.layout.meta["alt"]
+        assert "Tripartite" not in told.partition("\n")[0] and "years of peace" not in told
+        shaded = any(shape.type == "rect" for shape in figure.layout.shapes)
+        assert shaded == (left is None) == ("latest possible date" in told)
 
 
 def test_six_cards_are_open_and_every_claim_has_one(known):

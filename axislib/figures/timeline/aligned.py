@@ -23,6 +23,7 @@ _ENOUGH = 2  # dated acts of each side that make a curve
 _YEAR = 365.25
 _FEW = 12  # so many acts are labelled
 _HIGH = 340
+_DRAWN = ("left", "right", "later")
 
 
 def aligned(
@@ -219,27 +220,29 @@ def _looks() -> dict:
     inks = {source: LOOKS[source].line for source in ("article", "record")}
     return LOOKS | {
         f"{side}, {source}": LOOKS[side]._replace(line=ink, fill=ink, symbol="circle")
-        for side in ("left", "right")
+        for side in _DRAWN
         for source, ink in inks.items()
     }
 
 
 def draw(seed: Seed, rows: Sequence[Mapping], said: Words, name: str = "timeline") -> go.Figure:
-    """Both curves on one chart, named at their ends; a thin line spans the dates possible."""
+    """A curve for each side on one chart, named at its end; a thin line spans the possible dates.
+
+    Rows of a side "later" are those of the second, counted from a later founding act.
+    """
     draft, top = Draft(seed), head_room(said.title, said.subtitle)
     dated = [row for row in rows if row["year"] is not None]
     flat = [{**row, "x": [row["lo"], row["hi"]], "y": [row["count"]] * 2} for row in dated]
     spans = [{**row, "kind": "quiet"} for row in flat]
     draft.marks(spans, "line", name="may lie")
-    steps = [step for side in ("left", "right") for step in _steps(rows, side)]
+    steps = [step for side in _DRAWN for step in _steps(rows, side)]
     draft.marks(steps, "line", _looks())
     points = [{**row, "x": row["year"], "y": row["count"], "size": 8} for row in dated]
     draft.marks(points, "symbol", _looks(), name="acts")
     last = max(2.0, *(row["hi"] for row in dated))
     most = max(row["count"] for row in dated)
-    for side in ("left", "right"):
-        end = _dated(rows, side)[-1]
-        since = wrap("since: " + end["since"], 26)
+    for end in [_dated(rows, side)[-1] for side in _DRAWN if _dated(rows, side)]:
+        since = wrap("since: " + end["since"], 20 if end["side"] == "later" else 26)
         label = f"<b>{wrap(end['name'], 22)}</b><br>"
         label += f"<span style='color:{GREY};font-size:12px'>{since}</span>"
         draft.note(label, end["year"], end["count"], xshift=8, yanchor="middle")

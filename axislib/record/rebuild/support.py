@@ -298,7 +298,8 @@ def _typed(measure: str, column: str = "measure") -> pd.Series:
 
 
 def _of_korea(estimates: pd.DataFrame, ppp: pd.Series) -> pd.DataFrame:
-    """Sales of North Korea, what came back, and its nominal GDP at the rate of 2023."""
+    """Sales of North Korea and what came back; its nominal GDP is the Bank of Korea's won at the
+    average rate of 2023."""
     nominal = round(float(_typed("gdp_nominal_won").iloc[0] / _typed("won_per_usd").iloc[0]), 1)
     typed = {"gdp_unit": "billion USD, nominal, 2023", "gdp_source": "typed"}
     gdps = pd.DataFrame([

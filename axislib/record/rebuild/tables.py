@@ -1,4 +1,5 @@
-"""The two ends of a rebuild: files held against their layout, tables written to the byte."""
+"""The two ends of a rebuild: files compared with their layout, tables written the
+same to the last byte."""
 
 from __future__ import annotations
 
