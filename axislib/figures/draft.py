@@ -350,9 +350,8 @@ def grid(
     wide = (WIDE - label - notes) / columns
     edges = [label + place * wide for place in range(len(heads))]
     y += 8 + 17 * max(head.count("<br>") + 1 for head in heads)
-    for head, edge in zip(heads, edges, strict=True):
-        for part, x in _divided(head, edge, notes):
-            draft.note(part, x, y - 4, yanchor="bottom")
+    for part in sum((_divided(*at, notes) for at in zip(heads, edges, strict=True)), []):
+        draft.note(part["text"], part["x"], y - 4, yanchor="bottom")
     cells, told = [], []
     for row in rows:
         if "heading" in row:
@@ -362,9 +361,7 @@ def grid(
         deep = max(high, _DEEP * (row["label"].count("<br>") > 1))
         at = {"y": y + deep / 2, "high": deep - 4, "kind": "words", "ids": row["ids"]}
         told.append({**at, "x": 0, "text": row["label"]})
-        if notes:
-            parts = _divided(row["note"], edges[-1] + 2, notes)
-            told += [{**at, "x": x, "text": part} for part, x in parts]
+        told += _divided(row.get("note", ""), edges[-1] + 2, notes, at) * bool(notes)
         for cell, x in zip(row["cells"], edges[:columns], strict=True):
             cells += _boxes({**at, **cell, "x": x + 6}, x, x + wide - 4)
         y += deep
@@ -375,10 +372,10 @@ def grid(
     return y
 
 
-def _divided(words: str, x: float, wide: float) -> list[tuple[str, float]]:
-    """The parts of ``words`` between tabs, each with where it begins."""
+def _divided(words: str, x: float, wide: float, at: Mapping | None = None) -> list[dict]:
+    """A row (``at``) for each part of ``words`` between tabs, with where it begins."""
     parts = words.split("\t")
-    return [(part, x + place * wide / len(parts)) for place, part in enumerate(parts)]
+    return [{**(at or {}), "text": p, "x": x + n * wide / len(parts)} for n, p in enumerate(parts)]
 
 
 def _boxes(cell: Mapping, x0: float, x1: float) -> list[dict]:

@@ -78,8 +78,7 @@ def fillings(
     Parameters
     ----------
     seed, left, right
-        One article's data set, and two coalitions by id, name or alias; those of ``compared_sides``
-        if left out.
+        One article's data set, and two coalitions; those of ``compared_sides`` if left out.
     draws, random_seed
         How many sets of weights, 1 or more; the same seed draws the same ones.
 
@@ -88,7 +87,6 @@ def fillings(
     A row for each word of FILLS: ``fill``, its ``meaning``, ``left`` and ``right`` (shares of draws
     in which that side is strictly ahead; NaN where no dimension counts), ``tie``, ``draws``,
     ``dimensions`` (that count). It cannot tell which weights are right, nor what silence hides.
-    Raises SeedError for too few draws.
 
     >>> import axislib
     >>> shares = fillings(axislib.open_seed(), draws=200).loc[0]

@@ -378,16 +378,12 @@ def record_timeline(record: Record, left: str | None = None, right: str | None =
     """
     seed = record.seed
     left, right = both_sides(seed, left, right)
-    events = seed.events[seed.events["layer"] == "context"]
-    tables = {**seed.tables, "events": events.reset_index(drop=True)}
-    dated = replace(seed, tables=tables, layers=("context",))
-    founding = {
-        side: event
-        for side, event in seed.metadata.get("founding", {}).items()
-        if side in (left, right) and event in set(events["id"])
-    }
+    dated = _of_record(seed)
+    events, usual = dated.events, both_sides(seed, None, None)
+    named = {**seed.metadata.get("founding", {})}
+    founding = {side: named[side] for side in (left, right) if named.get(side) in set(events["id"])}
     rows, end = prepare_acts(dated, left, right, founding), 0.0
-    row, usual = events[events["id"] == founding.get(left, "")], both_sides(seed, None, None)
+    row = events[events["id"] == founding.get(left, "")]
     if len(row) and left == usual[0]:
         since = row["earliest"].iloc[0]
         first, end = ((day - since).days / DAYS_A_YEAR for day in cutoff(seed)[:2])
@@ -412,6 +408,12 @@ def record_timeline(record: Record, left: str | None = None, right: str | None =
     return figure
 
 
+def _of_record(seed: Seed) -> Seed:
+    """The seed with the record's events alone."""
+    events = seed.events[seed.events["layer"] == "context"].reset_index(drop=True)
+    return replace(seed, tables={**seed.tables, "events": events}, layers=("context",))
+
+
 def _from_later(seed: Seed, rows: Sequence[dict]) -> list[dict]:
     """The acts of the second side again, counted from the later act that might be its founding
     one; none where it has no such act."""
@@ -430,18 +432,19 @@ def _from_later(seed: Seed, rows: Sequence[dict]) -> list[dict]:
 def _at_age(rows: Sequence[dict], end: float) -> tuple[str, str, list[str]]:
     """Title, sentence and bars: how many acts each had when as old as the first was at the end,
     the second side from either of its founding acts."""
-    by = grouped([row for row in rows if row["year"] is not None], "side")
-    there = {side: sum(row["year"] <= end for row in acts) for side, acts in by.items()}
-    one, who = (in_text(by[side][0]["name"]) for side in ("left", "right"))
-    fewer = max(number for side, number in there.items() if side != "left") < there["left"]
+    frame = pd.DataFrame(rows).dropna(subset="year")
+    every, called = frame.groupby("side").size(), frame.groupby("side")["name"].first()
+    there = frame[frame["year"] <= end].groupby("side").size().reindex(every.index, fill_value=0)
+    one, who = in_text(called["left"]), in_text(called["right"])
+    fewer = there.drop("left").max() < there["left"]
     title = f"By the same age {who} had {'fewer' if fewer else 'no fewer'} recorded acts than {one}"
-    title += ", whichever pact it is counted from" * (fewer and "later" in by)
-    label = {"left": one, "right": who, "later": "counted from the Tripartite Pact"}
-    said = {
-        side: f"{label[side]}, {there[side]}" + (" acts" if side == "left" else f" of {len(acts)}")
-        for side, acts in by.items()
-    }
-    bars = [f"{capital(said[side])}: {chr(0x25A0) * there[side]}" for side in by]
+    said = {"left": f"{one}, {there['left']} acts"}
+    said["right"] = f"{who}, {there['right']} of {every['right']}"
+    if "later" in there:
+        title += ", whichever pact it is counted from" * bool(fewer)
+        told = f"counted from the Tripartite Pact, {there['later']} of {every['later']}"
+        said["later"] = told
+    bars = [f"{capital(words)}: {chr(0x25A0) * there[side]}" for side, words in said.items()]
     return title, f"By year {end:.0f}: {'; '.join(said.values())}.", bars
 
 

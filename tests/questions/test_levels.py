@@ -17,7 +17,6 @@ ASKED = {
     "likenesses": lambda seed, *sides: axislib.likenesses(seed, *sides).to_dict(),
     "thesis": axislib.thesis,
     "compare_readings": lambda seed, *sides: compare_readings(seed, *sides).to_dict(),
-    "acceptability": lambda seed, *sides: axislib.acceptability(seed, *sides, draws=50),
     "fillings": lambda seed, *sides: axislib.fillings(seed, *sides, draws=50).to_dict(),
     "comparison": lambda seed, *sides: axislib.comparison(seed, *sides).to_plotly_json(),
     "reading_switches": lambda seed, *sides: axislib.reading_switches(seed, *sides).sentence,
@@ -190,7 +189,7 @@ def test_a_lone_name_is_a_list_of_one(seed):
     assert axislib.levels(seed, "the wartime axis").equals(lone)
     twice = axislib.levels(seed, ["the wartime Axis", "historic_axis"])
     assert twice.equals(lone)
-    for question in (axislib.likenesses, axislib.thesis, axislib.acceptability):
+    for question in (axislib.likenesses, axislib.thesis, axislib.fillings):
         assert question(seed, right="The wartime Axis").equals(question(seed))
 
 

@@ -232,8 +232,8 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words, name: str = "timeline
     """
     draft, top = Draft(seed), head_room(said.title, said.subtitle)
     dated = [row for row in rows if row["year"] is not None]
-    flat = [{**row, "x": [row["lo"], row["hi"]], "y": [row["count"]] * 2} for row in dated]
-    spans = [{**row, "kind": "quiet"} for row in flat]
+    thin = {"kind": "quiet"}
+    spans = [{**r, **thin, "x": [r["lo"], r["hi"]], "y": [r["count"]] * 2} for r in dated]
     draft.marks(spans, "line", name="may lie")
     steps = [step for side in _DRAWN for step in _steps(rows, side)]
     draft.marks(steps, "line", _looks())
@@ -241,7 +241,7 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words, name: str = "timeline
     draft.marks(points, "symbol", _looks(), name="acts")
     last = max(2.0, *(row["hi"] for row in dated))
     most = max(row["count"] for row in dated)
-    for end in [_dated(rows, side)[-1] for side in _DRAWN if _dated(rows, side)]:
+    for _, end in sorted({row["side"]: row for row in dated}.items()):
         since = wrap("since: " + end["since"], 20 if end["side"] == "later" else 26)
         label = f"<b>{wrap(end['name'], 22)}</b><br>"
         label += f"<span style='color:{GREY};font-size:12px'>{since}</span>"
