@@ -255,7 +255,7 @@ def _scaled(draft: Draft, row: dict, places: dict, y: float, marks: list, labels
         gap, down = BESIDE if to > x else -BESIDE, down + deep
         look = {"showarrow": True, "arrowhead": 2, "arrowwidth": 1.5, "arrowcolor": GREY}
         draft.note("", to - gap, mid, ax=x + gap, ay=mid, axref="x", ayref="y", **look)
-    return down + BESIDE * 1.8
+    return down + BESIDE * 1.4
 
 
 def _in_brief(
@@ -400,7 +400,7 @@ def record_timeline(record: Record, left: str | None = None, right: str | None =
         said = said._replace(title=title)
         said.cards.insert(0, {"heading": f"By year {end:.0f}", "lines": counts})
         told += [peace] * bool(later)
-        told += ["No act is later than the latest possible date of the article.", then]
+        told.append(then)
     said = said._replace(subtitle=" ".join(told))
     figure = draw_acts(dated, [*rows, *later], said, "record_timeline")
     if end:
@@ -499,7 +499,7 @@ def _both_ways(changes: pd.DataFrame, named: Sequence[str]) -> tuple[str, str]:
     subtitle = (
         f"{capital(named[0])} against {named[1]}: with gaps filled, {told[0]}; by"
         f" the external record alone, {told[1]}; the rest are ties or open (too little to"
-        f" compare). On the right: which side a form favours either way. {SIGN}: from the external"
+        f" compare). {SIGN}: from the external"
         " record; otherwise from the article, whose coding takes precedence. Present counts for"
         " more than mixed, mixed for more than ruled out, presumed as much as known. Cells show"
         " whether a form is present, not how much; ruled out may mean that none is known."

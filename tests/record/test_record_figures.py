@@ -179,7 +179,7 @@ def test_other_sides_are_not_told_of_the_tripartite_pact(known):
         told = figure.layout.meta["alt"]
         assert "Tripartite" not in told.partition("\n")[0] and "years of peace" not in told
         shaded = any(shape.type == "rect" for shape in figure.layout.shapes)
-        assert shaded == (left is None) == ("latest possible date" in told)
+        assert shaded == (left is None) == ("By year" in told)
 
 
 def test_six_cards_are_open_and_every_claim_has_one(known):
