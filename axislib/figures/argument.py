@@ -160,12 +160,8 @@ def _spoken(rows: Iterable[Mapping], row: Mapping, said: str) -> str:
     if not row["argument"]:
         return said
     target = next(other["statement"] for other in rows if other["claim"] == row["parent"])
-    return f"{said} {_link(row)}: {target}"
-
-
-def _link(row: Mapping) -> str:
-    verb = _SAID.get(row["relation"], row["relation"])
-    return f"{verb} ({'stated' if row['stated'] else 'inferred by us'})"
+    link = "stated" if row["stated"] else "inferred by us"
+    return f"{said} {_SAID.get(row['relation'], row['relation'])} ({link}): {target}"
 
 
 def _heading(rows: Sequence[Mapping], row: Mapping, called: Mapping[str, str]) -> tuple[str, str]:

@@ -41,14 +41,10 @@ _RULES = {  # what makes a level
     "mixed": "statements both for and against it",
 }
 _NAME, _CELL = 204, 360  # pixels: for the name of a dimension, of a cell at most
-_FAVOURS = 155  # for whom it favours, at least
+_FAVOURS, _EACH = 155, 215  # for whom it favours, at least; and where two codings say it
 _COLUMNS, _ROW, _HEAD = 3, 18, 24
 _SIGN = 6.6  # pixels of a sign
 _BRIEF = 24  # letters: a name of the sources for a heading
-_RESULTS = (
-    "<b>Result</b>",
-    "<b>Favours, with<br>gaps filled</b>\t<b>Favours, by the<br>record alone</b>",
-)
 _FEW = 5  # so many deciding dimensions get room for their statements
 
 
@@ -76,6 +72,7 @@ def comparison(
         return kit.nothing_to_show("comparison", "two coalitions to compare", TWO_NEEDED)
     if not len(seed.cooperation):
         return kit.no_rows(seed, "comparison", "statements on cooperation", ["cooperation"])
+    left, right = both_sides(seed, left, right)
     rows = prepare(seed, left, right, coalitions, dimensions)
     more = "" if dimensions else wording.range_in_words(seed, left, right)
     return draw(seed, rows, words(seed, rows, more))
@@ -440,13 +437,14 @@ def _deciding(seed: Seed, draft: Draft, rows: Sequence[Mapping]) -> float:
     heads = {cell["place"]: cell for cell in band if cell["place"] in places}
     dimensions = kit.grouped(band, "dimension").values()
     deep = len(dimensions) <= _FEW
-    more = band[0].get("changed", "").count("\t")  # a second column of results
-    notes = max(_FAVOURS, (WIDE - _NAME - _CELL * len(heads)) * deep) * (1 + more)
+    several = band[0].get("heads", "")
+    notes = max(_FAVOURS, (WIDE - _NAME - _CELL * len(heads)) * deep)
+    notes = _EACH * (several.count("\t") + 1) if several else notes
     width = int(((WIDE - _NAME - notes) / len(heads) - 24) / _SIGN)
     found = [_deciding_row(rows, members, places, width, deep) for members in dimensions]
     told = f'<b style="font-size:15px">Compared</b><br><b>{text(heading(rows, "both"))}</b>'
     draft.note(told, 0, 12)
-    named = [*(_head(seed, head, deep) for head in heads.values()), _RESULTS[more]]
+    named = [*(_head(seed, head, deep) for head in heads.values()), several or "<b>Result</b>"]
     return 16 + kit.grid(draft, found, named, LEVELS, 8, 76 if deep else 28, _NAME, notes)
 
 
@@ -469,16 +467,17 @@ def _deciding_row(
     label = wrap(members[0]["name"], 26 if deep else 31)
     ids = _behind(members)
     results = members[0].get("changed", side).split("\t")
-    note = "\t".join(_result(result, 22 if deep else 32) for result in results)
+    note = "\t".join(_result(result, 22 if deep else 40) for result in results)
     note += weak.replace(" ", "<br>") * deep
     return {"ids": ids, "label": f"<b>{label}</b>", "cells": cells, "note": note}
 
 
 def _result(words: str, width: int) -> str:
-    """Which side is favoured, in bold; that neither is, quietly."""
-    if words in ("a tie", "open"):
+    """Which side is favoured, in bold, that neither is, quietly; then in brackets why."""
+    side, bracket, why = words.partition(" (")
+    if side in ("a tie", "open"):
         return f'<span style="color:{GREY}">{words}</span>'
-    return f"<b>{wrap(words, width)}</b>"
+    return f"<b>{wrap(side, width)}</b>{bracket}{why}"
 
 
 def _others(draft: Draft, rows: Sequence[Mapping], y: float) -> float:
@@ -525,7 +524,8 @@ def _flow(rows: Sequence[Mapping]) -> list[list]:
     bands = {band: list(kit.grouped(by_band[band], "dimension").values()) for band in there}
     parts = dict.fromkeys(bands, 1)
     for _ in range(_COLUMNS - len(bands) if bands else 0):
-        parts[max(bands, key=lambda band: len(bands[band]) / parts[band])] += 1
+        longest = max(bands, key=lambda band: len(bands[band]) / parts[band])
+        parts[longest] += len(bands[longest]) > _FEW * parts[longest]
     return [
         ["" if start else band, *members[start : start + -(-len(members) // parts[band])]]
         for band, members in bands.items()

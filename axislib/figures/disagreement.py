@@ -146,7 +146,9 @@ def words(
     said = _of_alternatives if ours else _of_coders
     title, told = said(both, len(apart), variable, alone, known)
     subtitle = told if apart else "There is nothing to draw."
-    subtitle += _left_out(len(units) - len(both), len(apart), most)
+    few = len(units) - len(both)
+    subtitle += f" Not compared, because fewer than two coded them: {few}." * bool(few)
+    subtitle += f" The first {most} of {len(apart)} are shown." * (len(apart) > most)
     together = _together(_codes(seed, rows), called, [of for _, of in apart])
     lines_of: list[str] = [f"{together}."] * bool(together)
     pair = {"heading": capital(_TO.join(coders)), "lines": [*lines_of]}
@@ -242,12 +244,6 @@ def _apart(seed: Seed, rows: Sequence[Mapping]) -> dict[str, list[list[Mapping]]
     both = " with ".join(in_text(called[side]) for side in compared_sides(seed) or ())
     heads = {f"Each of these can change the comparison of {both} ({len(by[True])})": by[True]}
     return heads | {f"None of these changes it on its own ({len(by[False])})": by[False]}
-
-
-def _left_out(alone: int, apart: int, most: int) -> str:
-    """What is not compared or not drawn, in words."""
-    told = f" Not compared, because fewer than two coded them: {alone}." if alone else ""
-    return told + (f" The first {most} of {apart} are shown." if apart > most else "")
 
 
 def _comparable(codes: Mapping[str, Mapping[str, Sequence[str]]]) -> dict[str, int]:

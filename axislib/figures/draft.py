@@ -162,7 +162,11 @@ class Draft:
         """The figure of what is drawn on canvases ``down`` pixels high, under its words."""
         top = head_room(words.title, words.subtitle)
         margin = {"l": 12, "r": 12, "t": top, "b": foot}
-        self._traces += [_reach(trace, self._layout) for trace in self._traces if _is_thin(trace)]
+        # words and lines would answer only at their anchor, at their ends
+        thin = [
+            t for t in self._traces if t.get("mode") in ("text", "lines") and t.get("customdata")
+        ]
+        self._traces += [_reach(trace, self._layout) for trace in thin]
         self.update_layout(barmode="overlay", hovermode="closest", margin=margin)
         return self.finish(words, round(top + down + foot), name)
 
@@ -192,11 +196,6 @@ class Draft:
         """The figure; raises ValueError for a property or a value that plotly refuses."""
         layout = {n: v for n, v in self._layout.items() if n not in ("annotations", "shapes") or v}
         return go.Figure(data=[_light(trace) for trace in self._traces], layout=layout)
-
-
-def _is_thin(trace: Mapping) -> bool:
-    """Whether only a point of it would answer: the anchor of its words, the ends of its lines."""
-    return trace.get("mode") in ("text", "lines") and bool(trace.get("customdata"))
 
 
 def _reach(trace: Mapping, layout: Mapping) -> dict:

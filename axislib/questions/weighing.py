@@ -53,10 +53,9 @@ def _result(table: pd.DataFrame, draws: int, random_seed: int, fill: str) -> dic
     return row | {"draws": draws, "dimensions": len(table)}
 
 
-# every filling is weighed with the same draws
 @lru_cache(maxsize=4)
 def _drawn(draws: int, size: int, random_seed: int) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    """Draws by dimensions: weights, and for each side a level for every cell."""
+    """Draws by dimensions, the same for every filling: weights, and a level for every cell."""
     random = np.random.default_rng(random_seed)
     weights = random.dirichlet(np.ones(size), draws) if size else np.zeros((draws, 0))
     return weights, {side: random.integers(0, 3, (draws, size)) / 2 for side in SIDES}

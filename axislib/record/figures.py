@@ -16,17 +16,17 @@ from axislib.figures.comparison import prepare as prepare_comparison
 from axislib.figures.comparison import words as comparison_in_words
 from axislib.figures.draft import WIDE, Draft, Line, Words, grouped
 from axislib.figures.hover import fold, text, wrap
-from axislib.figures.palette import GREY, INK, PAPER, PLAIN, Look
+from axislib.figures.palette import GREY, INK, LEVEL, PAPER, PLAIN, RULE, Look
 from axislib.figures.timeline.aligned import draw as draw_acts
 from axislib.figures.timeline.aligned import prepare as prepare_acts
 from axislib.figures.timeline.aligned import words as acts_in_words
 from axislib.files import slug
 from axislib.questions.levels import both_sides
 from axislib.record.claims import meanings
-from axislib.record.filled import filled_seed, outcomes, what_changes
+from axislib.record.filled import COMPARED, filled, filled_seed, outcomes, what_changes
 from axislib.record.options import Record, cutoff
 from axislib.record.panels import SIGN, record_check
-from axislib.record.sensitivity import ROBUSTNESS, coders, held, robustness
+from axislib.record.sensitivity import ROBUSTNESS, held, robustness
 from axislib.record.verdict import (
     DIRECTION,
     FEWEST,
@@ -48,25 +48,24 @@ LOOKS = {
     "robust": Look(f"robust: {ROBUSTNESS['robust']}", "\u25c6", INK, INK, symbol="diamond"),
     "fragile": Look(f"fragile: {ROBUSTNESS['fragile']}",
                     "\u25c8", INK, PAPER, symbol="diamond-dot", width=2),
-    "thin": Look(f"{WORDS['thin']}: {ROBUSTNESS['thin']}",
-                 "\u25c7", INK, PAPER, symbol="diamond"),
+    "thin": Look(f"{WORDS['thin']}: {ROBUSTNESS['thin']}", "\u25c7", INK, PAPER, symbol="diamond"),
     "charitable": Look("weaker form: one the author might accept, where its verdict differs",
                        "\u25cb", GREY, width=2),
 }  # fmt: skip
 BALANCE = (
     f"supported on balance: nothing settles it, but at least {number_word(FEWEST)} findings support"
-    " it, and at least twice as many as contradict it"
+    " it, and at least twice as many as contradict it (contradicted on balance: the reverse)"
 )
 EVENTS = meanings("event")
 GROUPS = {
     "supports": "For the claim",
     "contradicts": "Against the claim",
     "neither": "Neither for nor against",
-    "later": "What happened since, or possibly since: decides nothing",
+    "later": "What happened since, or possibly since; it decides nothing",
 }
 # pixels: where the rows begin, of a line, from a mark to what is beside it, of a letter, of the
-# first and the last column of verdicts; and signs on a line of a label, and of one beside a mark
-TOP, LINE, BESIDE, FIRST, LAST, LABEL, BRIEF = 76, 15, 10, 630, 1000, 84, 20
+# first and the last column of verdicts, to the bars; signs on a line of a label, and beside a mark
+TOP, LINE, BESIDE, FIRST, LAST, BARS, LABEL, BRIEF = 56, 15, 10, 630, 1000, 930, 84, 20
 SMALL, BIG, LARGE = {"size": 12}, {"size": 16}, '<span style="font-size:13px"><b>{}</b></span>'
 WAYS = ("With gaps filled", "By the external record alone")
 DAYS_A_YEAR, LATER_FOUNDING = 365.25, "cx_tripartite_pact"  # from which years could be counted, too
@@ -122,7 +121,8 @@ def words(rows: Sequence[dict]) -> Words:
     for row in rows:
         told = f"{row['label']}. {_verdict(row)}. {row['would_alter_it']} {_weaker(row)}"
         said.append(Line(told.strip(), row["ids"]))
-        heading = "Examined in full" if row["central"] else capital(WORDS[row["verdict"]])
+        heading = f"Checked more briefly: {WORDS[row['verdict']]}"
+        heading = "Examined in full" if row["central"] else heading
         told = f"\n\n{_verdict(row)}.\n{_weaker(row)}".rstrip() * bool(row["central"])
         group = groups.setdefault(heading, {"lines": [], "places": [], "signs": []})
         group["lines"].append(Line(f"{row['label']}.{told}", row["ids"]))
@@ -138,8 +138,8 @@ def words(rows: Sequence[dict]) -> Words:
         "signs": [*(look.sign for look in LOOKS.values()), ""],
     }
     first, *others = groups.values()
-    cards = [{"heading": "All verdicts", "lines": _tally(rows)}, first]
-    cards += [{"heading": "The signs", **key}, *others]
+    cards = [{"heading": "All verdicts", "lines": _tally(rows)}]
+    cards += [{"heading": "The signs", **key}, first, *others]
     return Words(_title(rows), _counts(rows), said, cards)
 
 
@@ -156,7 +156,7 @@ def _tally(rows: Sequence[dict]) -> list[str]:
     few = sum(row["kind"] == "thin" for row in rows if row["verdict"] == "not_decided")
     why = {"not_decided": f" ({few} for {WORDS['thin']})" * bool(few)}
     told = {v: f"{given[v]} {WORDS[v]}{why.get(v, '')}" for v in GRADES if v in given}
-    return [f"{words} {chr(0x25A0) * given[v]}" for v, words in told.items()]
+    return [f"{words}\n{chr(0x25A0) * given[v]}" for v, words in told.items()]
 
 
 def _counts(rows: Sequence[dict]) -> str:
@@ -166,14 +166,14 @@ def _counts(rows: Sequence[dict]) -> str:
     are = {1: "it is", 2: "both are"}.get(len(fail), "all are")
     told = f"{capital(number_word(len(fail)))} of the claims examined in full"
     told += f" {'is' if len(fail) == 1 else 'are'} contradicted as we worded them"
-    if more := central["contradicted_on_balance"]:
-        told += f" ({number_word(more)} more {'is' if more == 1 else 'are'} on balance)"
     if all(DIRECTION.get(_other(row), 0) > 0 for row in fail):
-        told += f"; in a weaker form {are} supported, at least on balance"
-    told = f"{told}. " * bool(fail)
+        told += f", though in a weaker form {are} supported, at least on balance"
+    if more := central["contradicted_on_balance"]:
+        told += f"; {number_word(more)} more {'is' if more == 1 else 'are'} contradicted on balance"
     stars = capital(number_word(plain := sum(row["plain"] for row in rows)))
     stars += " of the supported claims, marked *, only describe well-known events. "
-    return f"{told}{stars * bool(plain)}Only what happened or was said before the article counts."
+    told = f"{told}. " * bool(fail) + stars * bool(plain)
+    return f"{told}Only what happened or was said before the article counts."
 
 
 def _verdict(row: dict) -> str:
@@ -210,7 +210,12 @@ def _other(row: dict) -> str:
 def draw(record: Record, rows: Sequence[dict], said: Words) -> go.Figure:
     """The claims examined in full on a scale of verdicts; below, the others listed by verdict."""
     draft, marks, labels = Draft(record.seed), [], []
-    draft.note("     ".join(_tally(rows)), 0, 0, font=SMALL)
+    for line, told in enumerate(reversed(_tally(rows))):
+        at = {"axes": "x paper", "yshift": 8 + LINE * line, "yanchor": "bottom", "font": SMALL}
+        for words, x, side in zip(
+            told.split("\n"), (BARS - 6, BARS), ("right", "left"), strict=True
+        ):
+            draft.note(words, x, 1, xanchor=side, **at)
     y = _in_full(draft, [row for row in rows if row["central"]], marks, labels)
     brief = [row for row in rows if not row["central"]]
     y = _in_brief(draft, brief, _key(rows), y, marks, labels)
@@ -255,7 +260,7 @@ def _scaled(draft: Draft, row: dict, places: dict, y: float, marks: list, labels
         gap, down = BESIDE if to > x else -BESIDE, down + deep
         look = {"showarrow": True, "arrowhead": 2, "arrowwidth": 1.5, "arrowcolor": GREY}
         draft.note("", to - gap, mid, ax=x + gap, ay=mid, axref="x", ayref="y", **look)
-    return down + BESIDE * 1.4
+    return down + BESIDE * 1.8
 
 
 def _in_brief(
@@ -320,8 +325,8 @@ def cards(record: Record, table: pd.DataFrame) -> str:
 def _found(record: Record, claim: str) -> list[dict]:
     """All findings of a claim, each with its ``group`` (which way it points) and ``id``: what is
     ``said`` of it, in brackets how much it weighs, how it bears on the weaker form if otherwise,
-    and whether no coder judged it; its sources."""
-    found, told, judged = findings(record, claim), [], {*coders(record.seed)["fact"]}
+    its sources."""
+    found, told = findings(record, claim), []
     weaker = findings(record, claim, "charitable").set_index("id").to_dict("index")
     counts = found.loc[found["use"] == "counted", "event"].value_counts()
     measured = values(record, claim).query("role != 'baseline'").groupby("indicator")["ids"]
@@ -335,7 +340,6 @@ def _found(record: Record, claim: str) -> list[dict]:
             event = EVENTS.get(each["event"]) or in_text(record.seed.row(each["event"])["title"])
             said.append(f"counts as one with other findings on the same matter: {event}")
         said.append("general knowledge" if each["tier"] == "none" else f"{each['tier']} source")
-        said += ["judged by us alone"] * judged.isdisjoint((each["id"], f"{each['id']}@{claim}"))
         sources = _sources(record, str(behind.get(each["id"], each["evidence"])))
         words = f"{_told(record, each)} ({'; '.join(said)})"
         told.append({"id": each["id"], "group": group, "said": words, "sources": sources})
@@ -367,56 +371,38 @@ def _sources(record: Record, evidence: str) -> list[dict]:
     return [*{source["id"]: source for each in rows for source in each}.values()]
 
 
-def record_timeline(record: Record, left: str | None = None, right: str | None = None) -> go.Figure:
-    """The years of two coalitions side by side, from the record's dates, with the span of the
-    article's possible dates.
+def record_timeline(record: Record) -> go.Figure:
+    """The acts of both coalitions at the same age, up to the latest possible date of the article.
 
-    Only dated acts of the record are drawn, outlined; the article dates hardly any. Each coalition
-    counts from its founding act (for the four, who have none, the joint statement of February
-    2022). It counts acts that the compilers of the record looked for: a higher count may only
-    reflect more research.
+    Only dated acts of the record are drawn, outlined. Each coalition counts from its founding act
+    (the four, who have none, from the joint statement of February 2022), the Axis also from a later
+    one. A higher count may only reflect more research by the compilers of the record.
     """
     seed = record.seed
-    left, right = both_sides(seed, left, right)
-    dated = _of_record(seed)
-    events, usual = dated.events, both_sides(seed, None, None)
-    named = {**seed.metadata.get("founding", {})}
-    founding = {side: named[side] for side in (left, right) if named.get(side) in set(events["id"])}
-    rows, end = prepare_acts(dated, left, right, founding), 0.0
-    row = events[events["id"] == founding.get(left, "")]
-    if len(row) and left == usual[0]:
-        since = row["earliest"].iloc[0]
-        first, end = ((day - since).days / DAYS_A_YEAR for day in cutoff(seed)[:2])
-        rows = [row for row in rows if row["side"] == "right" or (row["year"] or 0) <= end]
-    said, later = acts_in_words(dated, rows, (left, right)), _from_later(seed, rows)
-    told = [
+    events = seed.events[seed.events["layer"] == "context"].reset_index(drop=True)
+    dated = replace(seed, tables={**seed.tables, "events": events}, layers=("context",))
+    sides = both_sides(seed)
+    rows = prepare_acts(dated, *sides)
+    since = next(row["first"] for row in rows if row["founding"])
+    first, end = ((day - since).days / DAYS_A_YEAR for day in cutoff(seed)[:2])
+    rows = [row for row in (*rows, *_from_later(seed, rows)) if (row["year"] or 0.0) <= end]
+    said = acts_in_words(dated, [row for row in rows if row["side"] != "later"], sides)
+    title, then, said.cards[0:1] = _at_age(rows, end)
+    subtitle = (
         "How acts are spread over time, not how much they matter; higher counts may only reflect"
         f" more research. {said.subtitle} A thin line spans the possible dates. Every act is the"
-        " external record\u2019s, none the article\u2019s."
-    ]
-    if end:
-        peace = "The Axis began with years of peace, today\u2019s four with a war."
-        title, then, counts = _at_age([*rows, *later], end)
-        said = said._replace(title=title)
-        said.cards.insert(0, {"heading": f"By year {end:.0f}", "lines": counts})
-        told += [peace] * bool(later)
-        told.append(then)
-    said = said._replace(subtitle=" ".join(told))
-    figure = draw_acts(dated, [*rows, *later], said, "record_timeline")
-    if end:
-        _shade(figure, first, end)
-    return figure
-
-
-def _of_record(seed: Seed) -> Seed:
-    """The seed with the record's events alone."""
-    events = seed.events[seed.events["layer"] == "context"].reset_index(drop=True)
-    return replace(seed, tables={**seed.tables, "events": events}, layers=("context",))
+        f" external record\u2019s, none the article\u2019s. {then}"
+    )
+    said = said._replace(title=title, subtitle=subtitle)
+    figure = draw_acts(dated, rows, said, "record_timeline", end)
+    figure.add_vrect(first, end, fillcolor=RULE, opacity=0.5, layer="below", line_width=0)
+    at = {"x": end, "y": 0.4, "yref": "y domain", "xanchor": "left", "xshift": 6, "align": "left"}
+    said = "the article was written<br>in this span"
+    return figure.add_annotation(text=said, font=SMALL, showarrow=False, **at)
 
 
 def _from_later(seed: Seed, rows: Sequence[dict]) -> list[dict]:
-    """The acts of the second side again, counted from the later act that might be its founding
-    one; none where it has no such act."""
+    """The acts of the second side again, counted from its later founding act, if it has one."""
     start = next((r["year"] for r in rows if (r["id"], r["side"]) == (LATER_FOUNDING, "right")), 0)
     if not start:
         return []
@@ -429,32 +415,29 @@ def _from_later(seed: Seed, rows: Sequence[dict]) -> list[dict]:
     ]
 
 
-def _at_age(rows: Sequence[dict], end: float) -> tuple[str, str, list[str]]:
-    """Title, sentence and bars: how many acts each had when as old as the first was at the end,
-    the second side from either of its founding acts."""
-    frame = pd.DataFrame(rows).dropna(subset="year")
-    every, called = frame.groupby("side").size(), frame.groupby("side")["name"].first()
-    there = frame[frame["year"] <= end].groupby("side").size().reindex(every.index, fill_value=0)
-    one, who = in_text(called["left"]), in_text(called["right"])
-    fewer = there.drop("left").max() < there["left"]
-    title = f"By the same age {who} had {'fewer' if fewer else 'no fewer'} recorded acts than {one}"
-    said = {"left": f"{one}, {there['left']} acts"}
-    said["right"] = f"{who}, {there['right']} of {every['right']}"
-    if "later" in there:
-        title += ", whichever pact it is counted from" * bool(fewer)
-        told = f"counted from the Tripartite Pact, {there['later']} of {every['later']}"
-        said["later"] = told
-    bars = [f"{capital(words)}: {chr(0x25A0) * there[side]}" for side, words in said.items()]
-    return title, f"By year {end:.0f}: {'; '.join(said.values())}.", bars
+def _at_age(rows: Sequence[dict], end: float) -> tuple[str, str, list[dict]]:
+    """Title, sentence and cards of bars: how many acts each side had by which age."""
+    by = grouped(rows, "side")
+    one, who = (in_text(by[side][0]["name"]) for side in ("left", "right"))
+    label = {"left": one, "right": who, "later": f"{who}, counted from 1940"}
+    ends, until = _by_then(by, end), 0.0
+    for year in (row["year"] for row in rows):
+        now = _by_then(by, year)
+        until = max(until, year) if now.get("later", 0) > now["left"] else until
+    more = "more" if ends["left"] == max(ends.values()) else "fewer"
+    title = f"By the article\u2019s date {one} had {more} recorded acts than {who} at the same age"
+    title += f"; counted from 1940, it led until year {until:.1f}" * bool(until)
+    said = "; ".join(f"{label[side]}, {number}" for side, number in ends.items())
+    cards = []
+    for year in (1.0, 2.0, end):
+        bars = [f"{label[s]}, {n}:\n{chr(0x25A0) * n}" for s, n in _by_then(by, year).items()]
+        cards.append({"heading": f"Acts by year {year:.0f}", "lines": [*map(capital, bars)]})
+    return title, f"At the right edge of the grey band: {said}.", cards
 
 
-def _shade(figure: go.Figure, x0: float, x1: float) -> None:
-    """The span in which the article was written, in years since the founding act."""
-    box = {"x0": x0, "x1": x1, "y0": 0, "y1": 1, "fillcolor": "#E6E6E6", "line": {"width": 0}}
-    figure.add_shape(type="rect", xref="x", yref="y domain", layer="below", **box)
-    said = "the article was written<br>in this span"
-    look = {"xanchor": "left", "xshift": 6, "align": "left", "font": SMALL, "showarrow": False}
-    figure.add_annotation(text=said, xref="x", x=x1, yref="y domain", y=0.4, **look)
+def _by_then(by: dict[str, list[dict]], year: float) -> dict[str, int]:
+    """How many acts each side had by a year."""
+    return {side: sum(row["year"] <= year for row in acts) for side, acts in by.items()}
 
 
 def filled_comparison(
@@ -472,8 +455,12 @@ def filled_comparison(
     called = names(seed)
     named, says = [in_text(row["coalition"]) for row in rows[:2]], outcomes(seed, left, right)
     alone = changes["record"].map(says | {"cannot say": "open"}).str.removeprefix("favours ")
+    level = filled(seed, [left, right]).set_index(["dimension", "coalition"])["record"]
+    heads = "\t".join(_heads(changes))
     for row in rows:
-        row["changed"] = f"{favoured(rows, row)}\t{alone[row['dimension']]}"
+        apart = ", ".join(LEVEL[level[row["dimension"], side]].word for side in (left, right))
+        row["changed"] = f"{favoured(rows, row)}\t{alone[row['dimension']]} ({apart})"
+        row["heads"] = heads
     title, subtitle = _both_ways(changes, named)
     tally = [
         f"{way}, {who} ({sum(of == word)}):\n{', '.join(called[d] for d in of.index[of == word])}"
@@ -485,6 +472,16 @@ def filled_comparison(
     cards[1]["folded"] = "Show each form"
     said = Words(title, subtitle, _in_each(changes, called, says), cards)
     return draw_comparison(seed, rows, said, "filled_comparison")
+
+
+def _heads(changes: pd.DataFrame) -> list[str]:
+    """Heads of the two results: how many forms favour either side, are ties or are open."""
+    there, found = changes[changes["filled"] != "cannot say"], []
+    for way, head in (("filled", "with gaps filled"), ("record", "by the record alone")):
+        more, less, ties, none = (int((there[way] == word).sum()) for word in COMPARED.values())
+        told = f"{more} to {less}, {ties} ties" + f", {none} open" * bool(none)
+        found.append(f"<b>Favours, {head}:</b><br>{told}")
+    return found
 
 
 def _both_ways(changes: pd.DataFrame, named: Sequence[str]) -> tuple[str, str]:
@@ -504,6 +501,8 @@ def _both_ways(changes: pd.DataFrame, named: Sequence[str]) -> tuple[str, str]:
         " more than mixed, mixed for more than ruled out, presumed as much as known. Cells show"
         " whether a form is present, not how much; ruled out may mean that none is known."
     )
+    if any(abs(more - less) == 1 for more, less in both.values()):
+        subtitle += " A lead of one form would be gone if one cell were coded otherwise."
     return title, subtitle
 
 

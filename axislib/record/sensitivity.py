@@ -37,7 +37,8 @@ PERIODS = ("2022/2024", "2006/2024", "2013/2021", "2018/2024")
 ROBUSTNESS = meanings("robustness")
 ORDER = {"bearing": ("supports", "neither", "contradicts"), "test": TESTS}
 HOW = meanings("change")
-OF_EXCEPTIONS = ("claim", "reason", "coders", "taken", "finding")
+_CALLED = {"series": "the series", "vintage": "the release of", "absence": "absences"}
+_CALLED |= {"period": "the period", "denominator": "the denominator"}
 
 
 def variations(
@@ -141,7 +142,8 @@ def _grid(record: Record, touched: set[str]) -> Iterator[tuple[str, Record]]:
         except SeedError:  # a series and a release that do not exist together
             continue
         if options != record.options:
-            said = [f"{name} {word}" for name, word in options.in_words().items() if name in names]
+            told = options.in_words()
+            said = [f"{called} {told[name]}" for name, called in _CALLED.items() if name in touched]
             yield f"the choices were {', '.join(said)}", record.changed(options)
 
 
@@ -196,8 +198,8 @@ def _in_words(row: dict, turned: pd.DataFrame) -> str:
     sentence = HOW[first["kind"]].format(WORDS[first["verdict"]], first["change"])
     if first["change"] == row["decisive"]:  # the card and the table name it beside this
         sentence = f"Without its strongest finding the claim would be {WORDS[first['verdict']]}."
-    others = "One other change" if rest == 1 else f"{capital(number_word(rest))} other changes"
-    return sentence + (f" {others} would also alter the verdict." if rest else "")
+    others = f"{number_word(rest)} other change{'s' * (rest > 1)}"
+    return sentence + f" It would be altered by {others} as well." * bool(rest)
 
 
 def _also(row: dict, turned: pd.DataFrame) -> str:
@@ -214,27 +216,28 @@ def _weaker(record: Record, row: dict) -> str:
     found, side = findings(record, row["claim"], "charitable"), row["charitable_verdict"]
     then = [judge(_without(found, line)) for line in lines(found).to_dict("records")]
     turned = [WORDS[word] for word in then if word != side]
-    cases = f"{number_word(len(turned))} of {number_word(len(then))} cases"
-    said = f"With one finding left out at a time it would be {' or '.join(dict.fromkeys(turned))}"
-    same = "Leaving out any one finding would not change that."
-    return (f"{said} in {cases}." if turned else same) * bool(then[1:])
+    many, other = number_word(len(then)), " or ".join(dict.fromkeys(turned))
+    said = f"Leaving out one of its {many} findings at a time would make it {other} in"
+    said += f" {number_word(len(turned))} of {many} cases."
+    if len(turned) == len(then):
+        said = f"Leaving out any one of its {many} findings would make it {other}."
+    said = said if turned else "Leaving out any one finding would not change that."
+    return said * bool(then[1:])
 
 
 def in_words(record: Record, table: pd.DataFrame) -> str:
     """What the verdicts of ``robustness`` share, and who coded the findings, in Markdown."""
     each = [findings(record, claim) for claim in table["claim"]]
-    found = pd.concat(each or [pd.DataFrame()]).query("kind == 'evidence'")
-    coded = found["id"].isin(coders(record.seed)["fact"])
-    some = "each finding" if coded.all() else f"{coded.sum()} of the {len(coded)} findings"
     ends, rows = "{alpha:.2f}, {low:.2f} to {high:.2f}", records(coders_agree(record))
     agreed = {str(row["variable"]): ends.format_map(row) for row in rows}
     differ = number_word(int((table["coders_differ"] != "no").sum())).replace("no", "none")
     return (
         f"{_shared(each)}Two coders, who saw neither each other\u2019s work nor ours, judged"
-        f" {some}: which way it points, and which kind of test it is (Krippendorff\u2019s"
+        " each finding: which way it points, and which kind of test it is (Krippendorff\u2019s"
         " alpha, a measure of agreement beyond chance, with its 95% interval: direction"
         f" {agreed['bearing']}; kind of test {agreed['test']}). If we had followed"
-        f" either coder alone, and ourselves elsewhere, {differ} of the verdicts would differ."
+        f" either coder alone, and kept our own judgement elsewhere, {differ} of the verdicts would"
+        " differ."
     )
 
 
@@ -296,7 +299,9 @@ def exceptions(record: Record) -> pd.DataFrame:
     rows = rows.assign(coders=rows["id"].map(common).fillna(rows["bearing"]),
                        claim=[check_of(claim).literal for claim in rows["target"]])  # fmt: skip
     rows = rows.rename(columns={"id": "finding", "bearing": "taken", "why": "reason"})
-    return rows.loc[rows["coders"] != rows["taken"], list(OF_EXCEPTIONS)]
+    return rows.loc[
+        rows["coders"] != rows["taken"], ["claim", "reason", "coders", "taken", "finding"]
+    ]
 
 
 def coders(seed: Seed) -> pd.DataFrame:

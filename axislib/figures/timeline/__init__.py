@@ -73,7 +73,8 @@ def timeline(
     rows = prepare(seed, lanes, record) if len(seed.events) else []
     if not rows:
         return no_rows(seed, "timeline", "events", ["events"])
-    if _many(rows):
+    undated = [row["listed"] for row in own_events(rows)]
+    if undated.count(False) > MANY_DATED or undated.count(True) > MANY_UNDATED:
         from axislib.figures.timeline.dense import dense
 
         shown = [row for row in rows if show_undated or not row["listed"]]
@@ -86,11 +87,6 @@ def _check(lanes: str, mode: str) -> None:
         raise SeedError(f"lanes: '{lanes}' is not known; use {' or '.join(LANES)}")
     if mode not in ("eras", "aligned"):
         raise SeedError(f"mode: '{mode}' is not known; use eras or aligned")
-
-
-def _many(rows: Sequence[Mapping]) -> bool:
-    undated = [row["listed"] for row in own_events(rows)]
-    return undated.count(False) > MANY_DATED or undated.count(True) > MANY_UNDATED
 
 
 def draw(seed: Seed, rows: Sequence[Mapping], said: Words, show_undated: bool = True) -> go.Figure:

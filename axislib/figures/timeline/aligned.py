@@ -225,27 +225,24 @@ def _looks() -> dict:
     }
 
 
-def draw(seed: Seed, rows: Sequence[Mapping], said: Words, name: str = "timeline") -> go.Figure:
-    """A curve for each side on one chart, named at its end; a thin line spans the possible dates.
-
-    Rows of a side "later" are those of the second, counted from a later founding act.
-    """
+def draw(
+    seed: Seed, rows: Sequence[Mapping], said: Words, name: str = "timeline", until: float = 0.0
+) -> go.Figure:
+    """A curve for each side ("later" is the second from a later founding act), named at its end,
+    with thin lines across possible dates; curves and axis end with the year ``until``, if given."""
     draft, top = Draft(seed), head_room(said.title, said.subtitle)
     dated = [row for row in rows if row["year"] is not None]
-    thin = {"kind": "quiet"}
-    spans = [{**r, **thin, "x": [r["lo"], r["hi"]], "y": [r["count"]] * 2} for r in dated]
-    draft.marks(spans, "line", name="may lie")
-    steps = [step for side in _DRAWN for step in _steps(rows, side)]
-    draft.marks(steps, "line", _looks())
+    last = until or max(2.0, *(row["hi"] for row in dated))
+    draft.marks([_span(row, last) for row in dated], "line", name="may lie")
+    draft.marks(_steps(rows, until), "line", _looks())
     points = [{**row, "x": row["year"], "y": row["count"], "size": 8} for row in dated]
     draft.marks(points, "symbol", _looks(), name="acts")
-    last = max(2.0, *(row["hi"] for row in dated))
     most = max(row["count"] for row in dated)
     for _, end in sorted({row["side"]: row for row in dated}.items()):
-        since = wrap("since: " + end["since"], 20 if end["side"] == "later" else 26)
-        label = f"<b>{wrap(end['name'], 22)}</b><br>"
+        label = f"<b>{wrap(end['name'], 22)}: {end['count']}</b><br>"
+        since = wrap("since: " + end["since"], 26)
         label += f"<span style='color:{GREY};font-size:12px'>{since}</span>"
-        draft.note(label, end["year"], end["count"], xshift=8, yanchor="middle")
+        draft.note(label, until or end["year"], end["count"], xshift=8, yanchor="middle")
     draft.update_layout(
         hovermode="closest",
         margin={"l": 52, "r": 170, "t": top, "b": 52},
@@ -255,11 +252,20 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words, name: str = "timeline
     return draft.finish(said, top + _HIGH + 52, name)
 
 
-def _steps(rows: Sequence[Mapping], side: str) -> list[dict]:
-    found, x, y = [], 0.0, 0
-    for row in _dated(rows, side):
-        found.append({**row, "x": [x, row["year"], row["year"]], "y": [y, y, row["count"]]})
-        x, y = row["year"], row["count"]
+def _span(row: Mapping, last: float) -> dict:
+    """Between which years an act may lie, as far as the axis goes."""
+    ends = [row["lo"], min(row["hi"], last)]
+    return {**row, "kind": "quiet", "x": ends, "y": [row["count"]] * 2}
+
+
+def _steps(rows: Sequence[Mapping], until: float) -> list[dict]:
+    found = []
+    for dated in filter(None, (_dated(rows, side) for side in _DRAWN)):
+        x, y = 0.0, 0
+        for row in dated:
+            found.append({**row, "x": [x, row["year"], row["year"]], "y": [y, y, row["count"]]})
+            x, y = row["year"], row["count"]
+        found += [{**dated[-1], "x": [x, until], "y": [y, y]}] * bool(until)
     return found
 
 
