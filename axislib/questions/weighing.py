@@ -33,10 +33,9 @@ _FILLED = {  # what a filling makes of a missing cell of either side; any other 
     "for": {"left": 1.0, "right": 0.0},
     "against": {"left": 0.0, "right": 1.0},
 }
-_EQUAL = 1e-9
 RATINGS = {"strongly_consistent": 2, "consistent": 1, "neutral": 0, "inconsistent": -1}
 RATINGS |= {"strongly_inconsistent": -2}
-SIDES = ("left", "right")
+SIDES, _EQUAL = ("left", "right"), 1e-9
 
 
 def _result(table: pd.DataFrame, draws: int, random_seed: int, fill: str) -> dict:

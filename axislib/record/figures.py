@@ -397,8 +397,8 @@ def record_timeline(record: Record) -> go.Figure:
     figure = draw_acts(dated, rows, said, "record_timeline", end)
     figure.add_vrect(first, end, fillcolor=RULE, opacity=0.5, layer="below", line_width=0)
     at = {"x": end, "y": 0.4, "yref": "y domain", "xanchor": "left", "xshift": 6, "align": "left"}
-    said = "the article was written<br>in this span"
-    return figure.add_annotation(text=said, font=SMALL, showarrow=False, **at)
+    at |= {"text": "the article was written<br>in this span", "font": SMALL, "showarrow": False}
+    return figure.add_annotation(at)
 
 
 def _from_later(seed: Seed, rows: Sequence[dict]) -> list[dict]:

@@ -198,8 +198,8 @@ def _in_words(row: dict, turned: pd.DataFrame) -> str:
     sentence = HOW[first["kind"]].format(WORDS[first["verdict"]], first["change"])
     if first["change"] == row["decisive"]:  # the card and the table name it beside this
         sentence = f"Without its strongest finding the claim would be {WORDS[first['verdict']]}."
-    others = f"{number_word(rest)} other change{'s' * (rest > 1)}"
-    return sentence + f" It would be altered by {others} as well." * bool(rest)
+    others = f"{number_word(rest)} other change" + "s" * (rest > 1)
+    return f"{sentence} The verdict would be altered by {others}, too." if rest else sentence
 
 
 def _also(row: dict, turned: pd.DataFrame) -> str:
