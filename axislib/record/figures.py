@@ -386,7 +386,7 @@ def record_timeline(record: Record) -> go.Figure:
     since = next(row["first"] for row in rows if row["founding"])
     first, end = ((day - since).days / DAYS_A_YEAR for day in cutoff(seed)[:2])
     rows = [row for row in (*rows, *_from_later(seed, rows)) if (row["year"] or 0.0) <= end]
-    said = acts_in_words(dated, [row for row in rows if row["side"] != "later"], sides)
+    said = acts_in_words(dated, rows, sides)
     title, then, said.cards[0:1] = _at_age(rows, end)
     subtitle = (
         "How acts are spread over time, not how much they matter; higher counts may only reflect"
@@ -409,7 +409,7 @@ def _from_later(seed: Seed, rows: Sequence[dict]) -> list[dict]:
     about = {"since": seed.row(LATER_FOUNDING)["title"], "side": "later", "kind": "later, record"}
     since = [r for r in rows if r["side"] == "right" and (r["year"] or 0) >= start]
     return [
-        {**r, **about, "count": number}
+        {**r, **about, "count": number, "name": f"{r['name']}, counted from 1940"}
         | {at: round(r[at] - start, 2) for at in ("year", "lo", "hi")}
         for number, r in enumerate(since, start=1)
     ]
@@ -418,8 +418,8 @@ def _from_later(seed: Seed, rows: Sequence[dict]) -> list[dict]:
 def _at_age(rows: Sequence[dict], end: float) -> tuple[str, str, list[dict]]:
     """Title, sentence and cards of bars: how many acts each side had by which age."""
     by = grouped(rows, "side")
-    one, who = (in_text(by[side][0]["name"]) for side in ("left", "right"))
-    label = {"left": one, "right": who, "later": f"{who}, counted from 1940"}
+    label = {side: in_text(acts[0]["name"]) for side, acts in by.items()}
+    one, who = label["left"], label["right"]
     ends, until = _by_then(by, end), 0.0
     for year in (row["year"] for row in rows):
         now = _by_then(by, year)
