@@ -41,7 +41,7 @@ _RULES = {  # what makes a level
     "mixed": "statements both for and against it",
 }
 _NAME, _CELL = 204, 360  # pixels: for the name of a dimension, of a cell at most
-_FAVOURS, _EACH = 155, 215  # for whom it favours, at least; and where two codings say it
+_FAVOURS, _EACH = 155, 112  # for whom it favours, at least; and where two codings say it
 _COLUMNS, _ROW, _HEAD = 3, 18, 24
 _SIGN = 6.6  # pixels of a sign
 _BRIEF = 24  # letters: a name of the sources for a heading
@@ -247,7 +247,8 @@ def _sign_of(cell: Mapping) -> str:
 
 def _with_statements(rows: Sequence[Mapping], cells: Sequence[Mapping]) -> Line:
     told = [_card_line(c) for c in cells if c["place"] < 2 or c["statement"]]
-    side = "".join(favours(rows, cells[0]))
+    side, alone = "".join(favours(rows, cells[0])), cells[0].get("changed", "").partition("\t")[2]
+    side += f"; by the record alone, {alone}" * bool(alone)
     return Line("\n".join([f"{cells[0]['name']}: {side}\n", *told]), _behind(cells))
 
 
@@ -473,11 +474,9 @@ def _deciding_row(
 
 
 def _result(words: str, width: int) -> str:
-    """Which side is favoured, in bold, that neither is, quietly; then in brackets why."""
-    side, bracket, why = words.partition(" (")
-    if side in ("a tie", "open"):
-        return f'<span style="color:{GREY}">{words}</span>'
-    return f"<b>{wrap(side, width)}</b>{bracket}{why}"
+    """Which side is favoured, in bold; that neither is, quietly."""
+    quiet = f'<span style="color:{GREY}">{words}</span>'
+    return quiet if words in ("a tie", "open") else f"<b>{wrap(words, width)}</b>"
 
 
 def _others(draft: Draft, rows: Sequence[Mapping], y: float) -> float:

@@ -16,14 +16,14 @@ from axislib.figures.comparison import prepare as prepare_comparison
 from axislib.figures.comparison import words as comparison_in_words
 from axislib.figures.draft import WIDE, Draft, Line, Words, grouped
 from axislib.figures.hover import fold, text, wrap
-from axislib.figures.palette import GREY, INK, LEVEL, PAPER, PLAIN, RULE, Look
+from axislib.figures.palette import GREY, INK, PAPER, PLAIN, RULE, Look
 from axislib.figures.timeline.aligned import draw as draw_acts
 from axislib.figures.timeline.aligned import prepare as prepare_acts
 from axislib.figures.timeline.aligned import words as acts_in_words
 from axislib.files import slug
 from axislib.questions.levels import both_sides
 from axislib.record.claims import meanings
-from axislib.record.filled import COMPARED, filled, filled_seed, outcomes, what_changes
+from axislib.record.filled import COMPARED, filled_seed, layers_apart, outcomes, what_changes
 from axislib.record.options import Record, cutoff
 from axislib.record.panels import SIGN, record_check
 from axislib.record.sensitivity import ROBUSTNESS, held, robustness
@@ -64,8 +64,8 @@ GROUPS = {
     "later": "What happened since, or possibly since; it decides nothing",
 }
 # pixels: where the rows begin, of a line, from a mark to what is beside it, of a letter, of the
-# first and the last column of verdicts, to the bars; signs on a line of a label, and beside a mark
-TOP, LINE, BESIDE, FIRST, LAST, BARS, LABEL, BRIEF = 56, 15, 10, 630, 1000, 930, 84, 20
+# first and the last column of verdicts; signs on a line of a label, and beside a mark
+TOP, LINE, BESIDE, FIRST, LAST, LABEL, BRIEF = 36, 15, 10, 610, 1030, 84, 20
 SMALL, BIG, LARGE = {"size": 12}, {"size": 16}, '<span style="font-size:13px"><b>{}</b></span>'
 WAYS = ("With gaps filled", "By the external record alone")
 DAYS_A_YEAR, LATER_FOUNDING = 365.25, "cx_tripartite_pact"  # from which years could be counted, too
@@ -156,7 +156,7 @@ def _tally(rows: Sequence[dict]) -> list[str]:
     few = sum(row["kind"] == "thin" for row in rows if row["verdict"] == "not_decided")
     why = {"not_decided": f" ({few} for {WORDS['thin']})" * bool(few)}
     told = {v: f"{given[v]} {WORDS[v]}{why.get(v, '')}" for v in GRADES if v in given}
-    return [f"{words}\n{chr(0x25A0) * given[v]}" for v, words in told.items()]
+    return [f"{capital(words)}:\n{chr(0x25A0) * given[v]}" for v, words in told.items()]
 
 
 def _counts(rows: Sequence[dict]) -> str:
@@ -210,13 +210,7 @@ def _other(row: dict) -> str:
 def draw(record: Record, rows: Sequence[dict], said: Words) -> go.Figure:
     """The claims examined in full on a scale of verdicts; below, the others listed by verdict."""
     draft, marks, labels = Draft(record.seed), [], []
-    for line, told in enumerate(reversed(_tally(rows))):
-        at = {"axes": "x paper", "yshift": 8 + LINE * line, "yanchor": "bottom", "font": SMALL}
-        for words, x, side in zip(
-            told.split("\n"), (BARS - 6, BARS), ("right", "left"), strict=True
-        ):
-            draft.note(words, x, 1, xanchor=side, **at)
-    y = _in_full(draft, [row for row in rows if row["central"]], marks, labels)
+    y = _in_full(draft, rows, marks, labels)
     brief = [row for row in rows if not row["central"]]
     y = _in_brief(draft, brief, _key(rows), y, marks, labels)
     draft.marks(labels, "text", LOOKS | PLAIN, name="claims", textfont=SMALL)
@@ -225,20 +219,23 @@ def draw(record: Record, rows: Sequence[dict], said: Words) -> go.Figure:
 
 
 def _in_full(draft: Draft, rows: Sequence[dict], marks: list[dict], labels: list[dict]) -> float:
-    """A row for each claim, with an arrow to the verdict on its weaker form; returns its end."""
-    if not rows:
+    """How many claims have which verdict; then a row for each examined in full, with an arrow to
+    the verdict on its weaker form; returns where they end."""
+    if not (full := [row for row in rows if row["central"]]):
         return 0
-    used = {verdict for row in rows for verdict in (row["verdict"], _other(row))}
-    grades, y = [grade for grade in GRADES if grade in used], float(TOP)
+    number, y = Counter(row["verdict"] for row in rows), TOP + 56.0
+    grades = [grade for grade in GRADES if grade in number]
     step = (LAST - FIRST) / max(len(grades) - 1, 1)
     places = {grade: FIRST + step * n for n, grade in enumerate(grades)}
-    draft.note(f"<b>Examined in full ({len(rows)})</b>", 0, TOP - 26, font=BIG)
-    for row in rows:
+    for told, down in ((f"All {len(rows)} claims", 6), (f"Examined in full ({len(full)})", 36)):
+        draft.note(f"<b>{told}</b>", 0, TOP + down, font=BIG)
+    for row in full:
         y = _scaled(draft, row, places, y, marks, labels)
     for grade, x in places.items():
         said = f"<b>{wrap(capital(WORDS[grade]), 13)}</b>"
         draft.note(said, x, TOP - 12, xanchor="center", align="center", yanchor="bottom")
-        draft.hairline([x, x], [TOP - 8, y - BESIDE])
+        draft.note(f"<b>{number[grade]}</b>", x, TOP + 6, xanchor="center", font=BIG)
+        draft.hairline([x, x], [TOP + 20, y - BESIDE])
     return y
 
 
@@ -260,7 +257,7 @@ def _scaled(draft: Draft, row: dict, places: dict, y: float, marks: list, labels
         gap, down = BESIDE if to > x else -BESIDE, down + deep
         look = {"showarrow": True, "arrowhead": 2, "arrowwidth": 1.5, "arrowcolor": GREY}
         draft.note("", to - gap, mid, ax=x + gap, ay=mid, axref="x", ayref="y", **look)
-    return down + BESIDE * 1.8
+    return down + BESIDE * 1.1
 
 
 def _in_brief(
@@ -334,7 +331,7 @@ def _found(record: Record, claim: str) -> list[dict]:
     for each in found.to_dict("records"):
         (group, weight), (side, there) = _bears(each), _bears(weaker[each["id"]])
         said = [weight] * bool(weight)
-        if (side, there) != (group, weight):
+        if (side, there) != (group, weight) and group != GROUPS["later"]:
             said.append(f"weaker form: {side.lower()}" + f", {there}" * bool(there))
         if each["use"] == "counted" and counts[each["event"]] > 1:
             event = EVENTS.get(each["event"]) or in_text(record.seed.row(each["event"])["title"])
@@ -358,8 +355,8 @@ def _told(record: Record, each: dict) -> str:
 def _bears(each: dict) -> tuple[str, str]:
     """Which way a finding points, and how much it weighs; else why it does not count."""
     if each["use"] != "counted":
-        group = "later" if each["use"] == "later" else "neither"
-        return GROUPS[group], each["use"] * (each["use"] != "later" and each["side"] != "neither")
+        group = "later" if each["when"] == "after" or each["use"] == "later" else "neither"
+        return GROUPS[group], each["use"] * (group != "later" and each["side"] != "neither")
     weight = "decides" if each["decides"] else "shifts the balance"
     told = [f"{weight}: {WORDS[each['test']]}", kept_from_deciding(each)]
     return GROUPS[each["side"]], ", ".join(filter(None, told))
@@ -396,9 +393,9 @@ def record_timeline(record: Record) -> go.Figure:
     said = said._replace(title=title, subtitle=subtitle)
     figure = draw_acts(dated, rows, said, "record_timeline", end)
     figure.add_vrect(first, end, fillcolor=RULE, opacity=0.5, layer="below", line_width=0)
-    at = {"x": end, "y": 0.4, "yref": "y domain", "xanchor": "left", "xshift": 6, "align": "left"}
-    at |= {"text": "the article was written<br>in this span", "font": SMALL, "showarrow": False}
-    return figure.add_annotation(at)
+    at = {"x": end, "y": 1, "yref": "y domain", "xanchor": "right", "yanchor": "bottom"}
+    words = {"text": "the article was written in this span", "font": SMALL, "showarrow": False}
+    return figure.add_annotation({**at, **words})
 
 
 def _from_later(seed: Seed, rows: Sequence[dict]) -> list[dict]:
@@ -406,10 +403,11 @@ def _from_later(seed: Seed, rows: Sequence[dict]) -> list[dict]:
     start = next((r["year"] for r in rows if (r["id"], r["side"]) == (LATER_FOUNDING, "right")), 0)
     if not start:
         return []
-    about = {"since": seed.row(LATER_FOUNDING)["title"], "side": "later", "kind": "later, record"}
+    title, begins = (seed.row(LATER_FOUNDING)[name] for name in ("title", "date"))
+    about = {"since": f"{title}, {begins[:4]}", "side": "later", "kind": "later, record"}
     since = [r for r in rows if r["side"] == "right" and (r["year"] or 0) >= start]
     return [
-        {**r, **about, "count": number, "name": f"{r['name']}, counted from 1940"}
+        {**r, **about, "count": number, "name": f"{r['name']}, counted from {begins[:4]}"}
         | {at: round(r[at] - start, 2) for at in ("year", "lo", "hi")}
         for number, r in enumerate(since, start=1)
     ]
@@ -426,13 +424,16 @@ def _at_age(rows: Sequence[dict], end: float) -> tuple[str, str, list[dict]]:
         until = max(until, year) if now.get("later", 0) > now["left"] else until
     more = "more" if ends["left"] == max(ends.values()) else "fewer"
     title = f"By the article\u2019s date {one} had {more} recorded acts than {who} at the same age"
-    title += f"; counted from 1940, it led until year {until:.1f}" * bool(until)
+    if until:
+        title += f", which led until year {until:.1f} if {label['later'].removeprefix(f'{who}, ')}"
     said = "; ".join(f"{label[side]}, {number}" for side, number in ends.items())
+    said = f"By the article\u2019s date (year {end:.1f}): {said}."
+    said += " The Axis began with years of peace, today\u2019s four with a war." * ("later" in by)
     cards = []
-    for year in (1.0, 2.0, end):
+    for year in (1.0, until or 2.0, end):
         bars = [f"{label[s]}, {n}:\n{chr(0x25A0) * n}" for s, n in _by_then(by, year).items()]
-        cards.append({"heading": f"Acts by year {year:.0f}", "lines": [*map(capital, bars)]})
-    return title, f"At the right edge of the grey band: {said}.", cards
+        cards.append({"heading": f"Acts by year {year:.1f}", "lines": [*map(capital, bars)]})
+    return title, said, cards
 
 
 def _by_then(by: dict[str, list[dict]], year: float) -> dict[str, int]:
@@ -455,12 +456,16 @@ def filled_comparison(
     called = names(seed)
     named, says = [in_text(row["coalition"]) for row in rows[:2]], outcomes(seed, left, right)
     alone = changes["record"].map(says | {"cannot say": "open"}).str.removeprefix("favours ")
-    level = filled(seed, [left, right]).set_index(["dimension", "coalition"])["record"]
     heads = "\t".join(_heads(changes))
     for row in rows:
-        apart = ", ".join(LEVEL[level[row["dimension"], side]].word for side in (left, right))
-        row["changed"] = f"{favoured(rows, row)}\t{alone[row['dimension']]} ({apart})"
+        row["changed"] = f"{favoured(rows, row)}\t{alone[row['dimension']]}"
         row["heads"] = heads
+    band = {row["dimension"]: row["band"] for row in rows}
+    apart = prepare_comparison(layers_apart(seed)[1], left, right, [left, right])
+    own = [row | {"place": row["place"] + 2, "heads": heads} for row in apart]
+    own = [row | {"band": "both"} for row in own if band[row["dimension"]] == "both"]
+    for row in own:
+        row["coalition"] = f"Record: {in_text(row['coalition']).removeprefix('the ')}"
     title, subtitle = _both_ways(changes, named)
     tally = [
         f"{way}, {who} ({sum(of == word)}):\n{', '.join(called[d] for d in of.index[of == word])}"
@@ -471,16 +476,16 @@ def filled_comparison(
     cards += comparison_in_words(seed, rows).cards
     cards[1]["folded"] = "Show each form"
     said = Words(title, subtitle, _in_each(changes, called, says), cards)
-    return draw_comparison(seed, rows, said, "filled_comparison")
+    return draw_comparison(seed, [*rows, *own], said, "filled_comparison")
 
 
 def _heads(changes: pd.DataFrame) -> list[str]:
     """Heads of the two results: how many forms favour either side, are ties or are open."""
     there, found = changes[changes["filled"] != "cannot say"], []
-    for way, head in (("filled", "with gaps filled"), ("record", "by the record alone")):
+    for way, head in (("filled", "Gaps filled"), ("record", "Record alone")):
         more, less, ties, none = (int((there[way] == word).sum()) for word in COMPARED.values())
-        told = f"{more} to {less}, {ties} ties" + f", {none} open" * bool(none)
-        found.append(f"<b>Favours, {head}:</b><br>{told}")
+        told = f"{more} to {less}<br>{ties} ties" + f", {none} open" * bool(none)
+        found.append(f"<b>{head}:</b><br>{told}")
     return found
 
 

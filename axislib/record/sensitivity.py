@@ -37,8 +37,7 @@ PERIODS = ("2022/2024", "2006/2024", "2013/2021", "2018/2024")
 ROBUSTNESS = meanings("robustness")
 ORDER = {"bearing": ("supports", "neither", "contradicts"), "test": TESTS}
 HOW = meanings("change")
-_CALLED = {"series": "the series", "vintage": "the release of", "absence": "absences"}
-_CALLED |= {"period": "the period", "denominator": "the denominator"}
+VARIED = meanings("varied")
 
 
 def variations(
@@ -142,9 +141,9 @@ def _grid(record: Record, touched: set[str]) -> Iterator[tuple[str, Record]]:
         except SeedError:  # a series and a release that do not exist together
             continue
         if options != record.options:
-            told = options.in_words()
-            said = [f"{called} {told[name]}" for name, called in _CALLED.items() if name in touched]
-            yield f"the choices were {', '.join(said)}", record.changed(options)
+            told = {**options.in_words(), "absence": meanings("absence")[options.absence]}
+            said = [how.format(told[name]) for name, how in VARIED.items() if name in touched]
+            yield ", ".join(said), record.changed(options)
 
 
 def robustness(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
@@ -232,12 +231,9 @@ def in_words(record: Record, table: pd.DataFrame) -> str:
     agreed = {str(row["variable"]): ends.format_map(row) for row in rows}
     differ = number_word(int((table["coders_differ"] != "no").sum())).replace("no", "none")
     return (
-        f"{_shared(each)}Two coders, who saw neither each other\u2019s work nor ours, judged"
-        " each finding: which way it points, and which kind of test it is (Krippendorff\u2019s"
-        " alpha, a measure of agreement beyond chance, with its 95% interval: direction"
-        f" {agreed['bearing']}; kind of test {agreed['test']}). If we had followed"
-        f" either coder alone, and kept our own judgement elsewhere, {differ} of the verdicts would"
-        " differ."
+        f"{_shared(each)}Between the coders of each finding alpha is {agreed['bearing']} for the"
+        f" direction and {agreed['test']} for the kind of test, with 95% intervals. By what any one"
+        f" coder judged alone, and we elsewhere, {differ} of the verdicts would differ."
     )
 
 

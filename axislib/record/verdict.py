@@ -85,7 +85,7 @@ def findings(record: Record, claim: str, form: str = "literal") -> pd.DataFrame:
     frame["use"] = "counted"
     frame.loc[frame["when"].isin(LATER), "use"] = "later"
     counted_above = frame["evidence"].isin(used) & (frame["kind"] == "evidence")
-    frame.loc[counted_above, "use"] = "counted in one of the figures given here"
+    frame.loc[counted_above, "use"] = "counted in one of the measures given here"
     frame.loc[frame["side"] == "neither", "use"] = "decides nothing either way"
     in_part = frame["id"].isin(_in_part(record, claim)) & ~frame["when"].isin(LATER)
     frame.loc[in_part & (frame["side"] == "neither"), "use"] = PART

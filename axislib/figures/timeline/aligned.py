@@ -78,8 +78,7 @@ def prepare(
         for act in acts:
             act |= {"side": side, "name": called[coalition], "founding": act["id"] == base["id"]}
             when = act["date_words"] or date_in_words(act["date"]) * (act["date_basis"] == "stated")
-            act |= {"since": base.get("title", ""), "when": when}
-            act |= _years(act, base) if base["id"] else {"year": None}
+            act |= {"when": when, **_years(act, base)}
             act["kind"] = f"{side}, {'record' if act['layer'] == 'context' else 'article'}"
         dated = [act for act in acts if act["year"] is not None and act["year"] >= 0]
         dated.sort(key=lambda act: act["year"])
@@ -134,13 +133,14 @@ def _founding(seed: Seed, acts: Sequence[Mapping], asked: str | None) -> dict:
 
 
 def _years(act: Mapping, base: Mapping) -> dict:
-    if pd.isna(act["first"]):
+    if not base["id"] or pd.isna(act["first"]):
         return {"year": None}
+    since = {"since": f"{base['title']}, {base['first'].year}"}
     if act["id"] == base["id"]:
-        return {"year": 0.0, "lo": 0.0, "hi": 0.0}
+        return {"year": 0.0, "lo": 0.0, "hi": 0.0, **since}
     ends = (("first", "first"), ("first", "last"), ("last", "first"))
-    year, lo, hi = (round((act[at] - base[since]).days / _YEAR, 2) for at, since in ends)
-    return {"year": year, "lo": lo, "hi": hi}
+    year, lo, hi = (round((act[at] - base[start]).days / _YEAR, 2) for at, start in ends)
+    return {"year": year, "lo": lo, "hi": hi, **since}
 
 
 def _dated(rows: Sequence[Mapping], side: str) -> list[Mapping]:
@@ -169,7 +169,7 @@ def words(seed: Seed, rows: Sequence[Mapping], sides: tuple[str, str]) -> Words:
 
 
 def _line(row: Mapping) -> str:
-    at = "" if row["year"] is None else f"year {row['year']:.1f}: ".replace(".0:", ":")
+    at = "" if row["year"] is None else f"year {row['year']:g}: "
     return f"{at}{row['title']}" + (f" ({row['when']})" if row["when"] else "")
 
 
