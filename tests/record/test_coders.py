@@ -249,3 +249,19 @@ def test_what_the_third_sheet_changed(known):
         "br_c7_73", "br_c7_87", "br_c7_88",
     }  # fmt: skip
     assert (taken[new.index[new["nunique"] > 1]] == "neither").all()
+
+
+def test_where_the_coders_differed_neither_way_would_change_one_verdict(known):
+    codes = coders(known.seed).query("column == 'bearing'")
+    codes = codes[codes["fact"].isin(known.seed.bearings["id"])]
+    said = codes.groupby("fact")["value"].nunique()
+    apart, seed = said.index[said > 1], known.seed
+    for fact in apart:
+        seed = seed.recode(fact, bearing="neither", test="")
+    there, here = (
+        verdicts(one).set_index("claim")["verdict"] for one in (replace(known, seed=seed), known)
+    )
+    assert there[there != here].to_dict() == {"rel_ed_loose_alliance": "supported_on_balance"}
+    found = lines(findings(replace(known, seed=seed), "rel_ed_loose_alliance"))["side"]
+    assert found.value_counts().to_dict() == {"supports": 18, "contradicts": 8}
+    assert f"on the direction of {len(apart)} findings" in README
