@@ -146,7 +146,10 @@ def test_what_the_answers_say_is_conceded_is_on_the_card(known, by_claim):
     for claim, words in (
         ("rel_trump_favours", "if either were left out, it would be undecided"),
         ("rel_ed_loose_alliance", "nothing but that group would count for the claim"),
-        ("tr_prk_troops", "two independent observers will hold the claim supported on balance"),
+        (
+            "tr_prk_troops",
+            "two independent observers will regard the claim as supported on balance",
+        ),
         ("ev_second_nuclear_state", "it would be four to one"),
         ("cl_out_of_proportion", "the measure would point neither way with the 3.55%"),
         ("cl_little_evidence_of_concern", "The claim is about serious worry"),
