@@ -176,7 +176,7 @@ def test_what_the_answers_say_is_conceded_is_on_the_card(known, by_claim):
         ("rel_hitler_despises", "findings at a time would make it"),
         ("co_axis_no_exchanges", "no count comparable to that of the Allies’ messages"),
         ("co_axis_no_exchanges", "fails there and call it contradicted"),
-        ("rel_hitler_despises", "an earlier act cannot refute a later feeling"),
+        ("rel_hitler_despises", "an earlier act is weak evidence of a later feeling"),
         ("cl_deliveries_cleared", "they are one finding and the rule asks for two"),
         (
             "rel_ed_loose_alliance",
