@@ -454,7 +454,8 @@ def _head(seed: Seed, cell: Mapping, deep: bool) -> str:
     called = names(seed)
     who = text(", ".join(called[actor] for actor in members(seed, cell["side"])))
     return (
-        f"<b>{text(cell['coalition'])}</b>" + f'<br><span style="color:{GREY}">{who}</span>' * deep
+        f"<b>{text(cell.get('head', cell['coalition']))}</b>"
+        + f'<br><span style="color:{GREY}">{who}</span>' * deep
     )
 
 

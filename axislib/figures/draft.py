@@ -162,7 +162,6 @@ class Draft:
         """The figure of what is drawn on canvases ``down`` pixels high, under its words."""
         top = head_room(words.title, words.subtitle)
         margin = {"l": 12, "r": 12, "t": top, "b": foot}
-        # words and lines would answer only at their anchor, at their ends
         thin = [
             t for t in self._traces if t.get("mode") in ("text", "lines") and t.get("customdata")
         ]

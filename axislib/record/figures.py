@@ -138,8 +138,7 @@ def words(rows: Sequence[dict]) -> Words:
         "signs": [*(look.sign for look in LOOKS.values()), ""],
     }
     first, *others = groups.values()
-    cards = [{"heading": "All verdicts", "lines": _tally(rows)}]
-    cards += [{"heading": "The signs", **key}, first, *others]
+    cards = [_tally(rows), {"heading": "The signs", **key}, first, *others]
     return Words(_title(rows), _counts(rows), said, cards)
 
 
@@ -150,13 +149,14 @@ def _key(rows: Sequence[dict]) -> dict[str, str]:
     return {kind: look.word.replace(":", f"{number[kind]}:", 1) for kind, look in LOOKS.items()}
 
 
-def _tally(rows: Sequence[dict]) -> list[str]:
-    """Each verdict with how many claims have it, and as many squares."""
+def _tally(rows: Sequence[dict]) -> dict:
+    """A card: each verdict with how many claims have it, and as many squares."""
     given = Counter(row["verdict"] for row in rows)
     few = sum(row["kind"] == "thin" for row in rows if row["verdict"] == "not_decided")
     why = {"not_decided": f" ({few} for {WORDS['thin']})" * bool(few)}
     told = {v: f"{given[v]} {WORDS[v]}{why.get(v, '')}" for v in GRADES if v in given}
-    return [f"{capital(words)}:\n{chr(0x25A0) * given[v]}" for v, words in told.items()]
+    card = {"heading": "All verdicts", "lines": [*told.values()]}
+    return card | {"squares": [(given[verdict], "") for verdict in told]}
 
 
 def _counts(rows: Sequence[dict]) -> str:
@@ -303,8 +303,7 @@ def _listed(draft: Draft, rows: Sequence[dict], place: tuple, marks: list, label
 
 
 def cards(record: Record, table: pd.DataFrame) -> str:
-    """The cards of all claims as HTML: those central to the argument open, the others folded
-    together; the article's claim and why first, all findings with their sources one click away."""
+    """The cards of all claims as HTML: those central to the argument open, the others folded."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     loader = PackageLoader("axislib.record", "")
@@ -431,13 +430,14 @@ def _at_age(rows: Sequence[dict], end: float) -> tuple[str, str, list[dict]]:
     said += " The Axis began with years of peace, today\u2019s four with a war." * ("later" in by)
     cards = []
     for year in (1.0, until or 2.0, end):
-        bars = [f"{label[s]}, {n}:\n{chr(0x25A0) * n}" for s, n in _by_then(by, year).items()]
-        cards.append({"heading": f"Acts by year {year:.1f}", "lines": [*map(capital, bars)]})
+        now = _by_then(by, year)
+        lines = [capital(f"{label[side]}: {number}") for side, number in now.items()]
+        card = {"heading": f"Acts by year {year:.1f}", "lines": lines}
+        cards.append(card | {"squares": [(number, "") for number in now.values()]})
     return title, said, cards
 
 
 def _by_then(by: dict[str, list[dict]], year: float) -> dict[str, int]:
-    """How many acts each side had by a year."""
     return {side: sum(row["year"] <= year for row in acts) for side, acts in by.items()}
 
 
@@ -461,18 +461,20 @@ def filled_comparison(
         row["changed"] = f"{favoured(rows, row)}\t{alone[row['dimension']]}"
         row["heads"] = heads
     band = {row["dimension"]: row["band"] for row in rows}
-    apart = prepare_comparison(layers_apart(seed)[1], left, right, [left, right])
-    own = [row | {"place": row["place"] + 2, "heads": heads} for row in apart]
-    own = [row | {"band": "both"} for row in own if band[row["dimension"]] == "both"]
-    for row in own:
-        row["coalition"] = f"Record: {in_text(row['coalition']).removeprefix('the ')}"
+    own = [
+        row | {"place": row["place"] + 2, "band": "both", "heads": heads}
+        for row in prepare_comparison(layers_apart(seed)[1], left, right, [left, right])
+        if band[row["dimension"]] == "both"
+    ]
+    for whose, row in (*(("Filled", row) for row in rows), *(("Record", row) for row in own)):
+        row["head"] = f"{whose}: {in_text(row['coalition']).removeprefix('the ')}"
     title, subtitle = _both_ways(changes, named)
     tally = [
         f"{way}, {who} ({sum(of == word)}):\n{', '.join(called[d] for d in of.index[of == word])}"
         for way, of in zip(WAYS, (changes["filled"], changes["record"]), strict=True)
-        for word, who in zip(("more", "less"), named, strict=True)
+        for word, who in zip(COMPARED.values(), (*named, "ties", "open"), strict=True)
     ]
-    cards = [{"heading": "Forms that favour one side", "lines": tally}]
+    cards = [{"heading": "Which side each form favours", "lines": tally}]
     cards += comparison_in_words(seed, rows).cards
     cards[1]["folded"] = "Show each form"
     said = Words(title, subtitle, _in_each(changes, called, says), cards)

@@ -21,7 +21,6 @@ ACTS = ("agreement", "exchange", "delivery", "deployment", "decision")
 _ACTS = "agreement, delivery, deployment, decision or contact between leaders"
 _ENOUGH = 2  # dated acts of each side that make a curve
 _YEAR = 365.25
-_FEW = 12  # so many acts are labelled
 _HIGH = 340
 _DRAWN = ("left", "right", "later")
 
@@ -228,8 +227,7 @@ def _looks() -> dict:
 def draw(
     seed: Seed, rows: Sequence[Mapping], said: Words, name: str = "timeline", until: float = 0.0
 ) -> go.Figure:
-    """A curve for each side ("later" is the second from a later founding act), named at its end,
-    with thin lines across possible dates; curves and axis end with the year ``until``, if given."""
+    """A curve for each side, named at its end, as far as the year ``until``, if one is given."""
     draft, top = Draft(seed), head_room(said.title, said.subtitle)
     dated = [row for row in rows if row["year"] is not None]
     last = until or max(2.0, *(row["hi"] for row in dated))
