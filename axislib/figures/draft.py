@@ -162,10 +162,9 @@ class Draft:
         """The figure of what is drawn on canvases ``down`` pixels high, under its words."""
         top = head_room(words.title, words.subtitle)
         margin = {"l": 12, "r": 12, "t": top, "b": foot}
-        thin = [
-            t for t in self._traces if t.get("mode") in ("text", "lines") and t.get("customdata")
-        ]
-        self._traces += [_reach(trace, self._layout) for trace in thin]
+        # words would answer only at their anchor, lines only at their ends
+        thin = [trace for trace in self._traces if trace.get("mode") in ("text", "lines")]
+        self._traces += [_reach(trace, self._layout) for trace in thin if trace.get("customdata")]
         self.update_layout(barmode="overlay", hovermode="closest", margin=margin)
         return self.finish(words, round(top + down + foot), name)
 

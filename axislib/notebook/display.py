@@ -26,20 +26,14 @@ _READING_COLUMNS = "reading why fact column alternative changes both_known left_
 _READING_COLUMNS += ["what_would_settle"]
 _HEADS = {  # what a column is called on screen
     **{"charitable_verdict": "verdict on a weaker form", "right_level": "level of the second"},
-    **{
-        "would_alter_it": "what would alter the verdict",
-        "contradicts_if": "what would contradict it",
-    },
+    **{"would_alter_it": "what would alter the verdict", "against": "points against"},
+    **{"contradicts_if": "what would contradict it", "supports_if": "what would support it"},
     **{"what_would_settle": "what would settle it", "strongly_inconsistent": "strongly against"},
     **{"left_level": "level of the first", "exceeds": "favours", "both_known": "can be compared"},
     **{"changes": "level that changes", "rival": "other readings"},
     **{"decisive": "strongest finding", "strongest_against": "on the other side"},
     **{"stated": "stated in the text", "variable": "what is coded"},
-    **{
-        "supports_if": "what would support it",
-        "against": "points against",
-        "implied": "inferred by us",
-    },
+    **{"implied": "inferred by us"},
     **{"date_basis": "how dated", "normative": "called for", "inconsistent": "against", "id": "ID"},
     **{"literal": "claim tested", "warnings": "caveats", "dimension": "form", "warning": "caveat"},
     "reading": "ID",

@@ -35,7 +35,8 @@ _FILLED = {  # what a filling makes of a missing cell of either side; any other 
 }
 RATINGS = {"strongly_consistent": 2, "consistent": 1, "neutral": 0, "inconsistent": -1}
 RATINGS |= {"strongly_inconsistent": -2}
-SIDES, _EQUAL = ("left", "right"), 1e-9
+_EQUAL = 1e-9
+SIDES = ("left", "right")
 
 
 def _result(table: pd.DataFrame, draws: int, random_seed: int, fill: str) -> dict:

@@ -224,7 +224,8 @@ def _in_full(draft: Draft, rows: Sequence[dict], marks: list[dict], labels: list
     if not (full := [row for row in rows if row["central"]]):
         return 0
     number, y = Counter(row["verdict"] for row in rows), TOP + 56.0
-    grades = [grade for grade in GRADES if grade in number]
+    used = {*number, *map(_other, full)}
+    grades = [grade for grade in GRADES if grade in used]
     step = (LAST - FIRST) / max(len(grades) - 1, 1)
     places = {grade: FIRST + step * n for n, grade in enumerate(grades)}
     for told, down in ((f"All {len(rows)} claims", 6), (f"Examined in full ({len(full)})", 36)):
@@ -303,7 +304,8 @@ def _listed(draft: Draft, rows: Sequence[dict], place: tuple, marks: list, label
 
 
 def cards(record: Record, table: pd.DataFrame) -> str:
-    """The cards of all claims as HTML: those central to the argument open, the others folded."""
+    """The cards of all claims as HTML: those central to the argument open, the others folded
+    together; the article's claim and why first, all findings with their sources one click away."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     loader = PackageLoader("axislib.record", "")
@@ -421,10 +423,12 @@ def _at_age(rows: Sequence[dict], end: float) -> tuple[str, str, list[dict]]:
     for year in (row["year"] for row in rows):
         now = _by_then(by, year)
         until = max(until, year) if now.get("later", 0) > now["left"] else until
-    more = "more" if ends["left"] == max(ends.values()) else "fewer"
-    title = f"By the article\u2019s date {one} had {more} recorded acts than {who} at the same age"
+    ours, *theirs = ends.values()
+    more = "more" if ours > max(theirs) else "no more"
+    title = f"At the same age {one} had {more} recorded acts by the article\u2019s date than {who}"
     if until:
-        title += f", which led until year {until:.1f} if {label['later'].removeprefix(f'{who}, ')}"
+        counted_from = label["later"].removeprefix(f"{who}, ")
+        title += f", which had led until year {until:.1f} if {counted_from}"
     said = "; ".join(f"{label[side]}, {number}" for side, number in ends.items())
     said = f"By the article\u2019s date (year {end:.1f}): {said}."
     said += " The Axis began with years of peace, today\u2019s four with a war." * ("later" in by)

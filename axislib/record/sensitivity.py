@@ -227,13 +227,13 @@ def _weaker(record: Record, row: dict) -> str:
 def in_words(record: Record, table: pd.DataFrame) -> str:
     """What the verdicts of ``robustness`` share, and who coded the findings, in Markdown."""
     each = [findings(record, claim) for claim in table["claim"]]
-    ends, rows = "{alpha:.2f}, {low:.2f} to {high:.2f}", records(coders_agree(record))
+    ends, rows = "{alpha:.2f} ({low:.2f} to {high:.2f})", records(coders_agree(record))
     agreed = {str(row["variable"]): ends.format_map(row) for row in rows}
     differ = number_word(int((table["coders_differ"] != "no").sum())).replace("no", "none")
     return (
         f"{_shared(each)}Between the coders of each finding alpha is {agreed['bearing']} for the"
-        f" direction and {agreed['test']} for the kind of test, with 95% intervals. By what any one"
-        f" coder judged alone, and we elsewhere, {differ} of the verdicts would differ."
+        f" direction and {agreed['test']} for the kind of test, with 95% intervals. If any one"
+        f" coder were followed, and we elsewhere, {differ} of the verdicts would differ."
     )
 
 

@@ -120,6 +120,11 @@ def test_the_overview_marks_well_known_events(known):
     assert f"{number} of the supported claims, marked *," in figure.layout.meta["alt"]
 
 
+def test_a_claim_alone_keeps_the_column_of_its_weaker_form(known):
+    heads = [note.text for note in record_overview(known, ["ev_unsc_cover"]).layout.annotations]
+    assert "<b>Contradicted</b>" in heads and "<b>Supported</b>" in heads
+
+
 def test_the_title_names_the_thesis_and_what_is_contradicted(known):
     others = robustness(known).query("central == 'yes'")
     number = (others["verdict"] == "contradicted").sum()

@@ -22,7 +22,7 @@ _ACTS = "agreement, delivery, deployment, decision or contact between leaders"
 _ENOUGH = 2  # dated acts of each side that make a curve
 _YEAR = 365.25
 _HIGH = 340
-_DRAWN = ("left", "right", "later")
+_DRAWN = ("left", "right", "later")  # the last: the second side from a later founding act
 
 
 def aligned(
