@@ -319,8 +319,7 @@ def key(kinds: Iterable[str], looks: Looks = LOOKS) -> str:
 
 
 def swatches(draft: Draft, looks: Iterable[Look], y: float) -> float:
-    """A key in one line as boxes in the looks themselves (no letter has a hatch);
-    returns where it ends."""
+    """A key in one line, as boxes (no letter has a hatch); returns where it ends."""
     x = 0.0
     for look in looks:
         box = _bars([{"x0": x, "x1": x + 14, "y": y, "high": 13}], look)

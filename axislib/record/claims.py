@@ -69,8 +69,7 @@ class Check:
 
 @cache
 def checks() -> tuple[Check, ...]:
-    """All checks, in the order of ``seeds/context/checks/claims.csv``; SeedError for an
-    unknown caveat."""
+    """All checks, in the order of ``checks/claims.csv``; SeedError for an unknown caveat."""
     found = []
     for row in table("claims"):
         several = {name: tuple(split_cell(row[name])) for name in ("indicators", "caveats")}

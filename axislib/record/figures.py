@@ -437,7 +437,7 @@ def _at_age(rows: Sequence[dict], end: float) -> tuple[str, str, list[dict]]:
         now = _by_then(by, year)
         lines = [capital(f"{label[side]}: {number}") for side, number in now.items()]
         card = {"heading": f"Acts by year {year:.1f}", "lines": lines}
-        cards.append(card | {"squares": [(number, "") for number in now.values()]})
+        cards.append(card | {"squares": [(number, "dated") for number in now.values()]})
     return title, said, cards
 
 
@@ -473,16 +473,22 @@ def filled_comparison(
     for whose, row in (*(("Filled", row) for row in rows), *(("Record", row) for row in own)):
         row["head"] = f"{whose}: {in_text(row['coalition']).removeprefix('the ')}"
     title, subtitle = _both_ways(changes, named)
-    tally = [
-        f"{way}, {who} ({sum(of == word)}):\n{', '.join(called[d] for d in of.index[of == word])}"
-        for way, of in zip(WAYS, (changes["filled"], changes["record"]), strict=True)
-        for word, who in zip(COMPARED.values(), (*named, "ties", "open"), strict=True)
-    ]
-    cards = [{"heading": "Which side each form favours", "lines": tally}]
+    cards = [{"heading": "Which side each form favours", "lines": _by_side(changes, called, named)}]
     cards += comparison_in_words(seed, rows).cards
     cards[1]["folded"] = "Show each form"
     said = Words(title, subtitle, _in_each(changes, called, says), cards)
     return draw_comparison(seed, [*rows, *own], said, "filled_comparison")
+
+
+def _by_side(changes: pd.DataFrame, called: dict[str, str], named: Sequence[str]) -> list[str]:
+    """Which forms favour either side, both ways; then which are ties or open."""
+    ends = (("more", named[0]), ("less", named[1])), (("alike", "ties"), ("cannot say", "open"))
+    return [
+        f"{way}, {who} ({sum(of == word)}):\n{', '.join(called[d] for d in of.index[of == word])}"
+        for pair in ends
+        for way, of in zip(WAYS, (changes["filled"], changes["record"]), strict=True)
+        for word, who in pair
+    ]
 
 
 def _heads(changes: pd.DataFrame) -> list[str]:

@@ -295,9 +295,8 @@ def exceptions(record: Record) -> pd.DataFrame:
     rows = rows.assign(coders=rows["id"].map(common).fillna(rows["bearing"]),
                        claim=[check_of(claim).literal for claim in rows["target"]])  # fmt: skip
     rows = rows.rename(columns={"id": "finding", "bearing": "taken", "why": "reason"})
-    return rows.loc[
-        rows["coders"] != rows["taken"], ["claim", "reason", "coders", "taken", "finding"]
-    ]
+    columns = ["claim", "reason", "coders", "taken", "finding"]
+    return rows.loc[rows["coders"] != rows["taken"], columns]
 
 
 def coders(seed: Seed) -> pd.DataFrame:

@@ -1,5 +1,4 @@
-"""The two ends of a rebuild: files compared with their layout, tables written the
-same to the last byte."""
+"""The two ends of a rebuild: files compared with their layout, tables written alike."""
 
 from __future__ import annotations
 
