@@ -21,7 +21,7 @@ from .questions.levels import thesis as thesis
 from .questions.weighing import diagnosticity as diagnosticity
 from .questions.weighing import fillings as fillings
 from .questions.weighing import inconsistency as inconsistency
-from .record.figures import filled_comparison as filled_comparison
+from .record.comparison import filled_comparison as filled_comparison
 from .record.figures import record_check as record_check
 from .record.figures import record_overview as record_overview
 from .record.figures import record_timeline as record_timeline

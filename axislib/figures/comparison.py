@@ -41,7 +41,7 @@ _RULES = {  # what makes a level
     "mixed": "statements both for and against it",
 }
 _NAME, _CELL = 204, 360  # pixels: for the name of a dimension, of a cell at most
-_FAVOURS, _EACH = 155, 112  # for whom it favours, at least; and where two codings say it
+_FAVOURS = 155  # for whom it favours, at least
 _COLUMNS, _ROW, _HEAD = 3, 18, 24
 _SIGN = 6.6  # pixels of a sign
 _BRIEF = 24  # letters: a name of the sources for a heading
@@ -438,14 +438,12 @@ def _deciding(seed: Seed, draft: Draft, rows: Sequence[Mapping]) -> float:
     heads = {cell["place"]: cell for cell in band if cell["place"] in places}
     dimensions = kit.grouped(band, "dimension").values()
     deep = len(dimensions) <= _FEW
-    several = band[0].get("heads", "")
     notes = max(_FAVOURS, (WIDE - _NAME - _CELL * len(heads)) * deep)
-    notes = _EACH * (several.count("\t") + 1) if several else notes
     width = int(((WIDE - _NAME - notes) / len(heads) - 24) / _SIGN)
     found = [_deciding_row(rows, members, places, width, deep) for members in dimensions]
     told = f'<b style="font-size:15px">Compared</b><br><b>{text(heading(rows, "both"))}</b>'
     draft.note(told, 0, 12)
-    named = [*(_head(seed, head, deep) for head in heads.values()), several or "<b>Result</b>"]
+    named = [*(_head(seed, head, deep) for head in heads.values()), "<b>Result</b>"]
     return 16 + kit.grid(draft, found, named, LEVELS, 8, 76 if deep else 28, _NAME, notes)
 
 
@@ -454,8 +452,7 @@ def _head(seed: Seed, cell: Mapping, deep: bool) -> str:
     called = names(seed)
     who = text(", ".join(called[actor] for actor in members(seed, cell["side"])))
     return (
-        f"<b>{text(cell.get('head', cell['coalition']))}</b>"
-        + f'<br><span style="color:{GREY}">{who}</span>' * deep
+        f"<b>{text(cell['coalition'])}</b>" + f'<br><span style="color:{GREY}">{who}</span>' * deep
     )
 
 
@@ -468,13 +465,11 @@ def _deciding_row(
     cells = [{**cell, "text": _long(cell, width, deep), "says": _says(cell)} for cell in drawn]
     label = wrap(members[0]["name"], 26 if deep else 31)
     ids = _behind(members)
-    results = members[0].get("changed", side).split("\t")
-    note = "\t".join(_result(result, 22 if deep else 40) for result in results)
-    note += weak.replace(" ", "<br>") * deep
+    note = result(side, 22 if deep else 40) + weak.replace(" ", "<br>") * deep
     return {"ids": ids, "label": f"<b>{label}</b>", "cells": cells, "note": note}
 
 
-def _result(words: str, width: int) -> str:
+def result(words: str, width: int) -> str:
     """Which side is favoured, in bold; that neither is, quietly."""
     quiet = f'<span style="color:{GREY}">{words}</span>'
     return quiet if words in ("a tie", "open") else f"<b>{wrap(words, width)}</b>"

@@ -31,7 +31,7 @@ KINDS = {
 _LOOKS = LEVELS | KINDS
 _LABEL, _NOTES, _CODES = 264, 488, 324  # pixels: of a unit, of a reason, of all codes
 _UNIT, _UNITS = ("unit",), {"level": ("judgement", "judgements")}
-_TO = " \u2192 "
+_TO, _BIG = " \u2192 ", 120  # pixels of the number of forms
 
 
 def disagreement(
@@ -139,7 +139,6 @@ def words(
     units = grouped(rows, "unit")
     both = [of for of in units.values() if of[0]["coded"] > 1]
     bands, called = _apart(seed, rows), names(seed)
-    coders = list(dict.fromkeys(row["coder"] for row in rows))
     apart = [(band, of) for band, own in bands.items() for of in own]
     alone = len(next(iter(bands.values()))) * ("" not in bands)
     known = _comparable(_codes(seed, rows))
@@ -150,9 +149,10 @@ def words(
     subtitle += f" Not compared, because fewer than two coded them: {few}." * bool(few)
     subtitle += f" The first {most} of {len(apart)} are shown." * (len(apart) > most)
     together = _together(_codes(seed, rows), called, [of for _, of in apart])
-    lines_of: list[str] = [f"{together}."] * bool(together)
-    pair = {"heading": capital(_TO.join(coders)), "lines": [*lines_of]}
-    cards: list[dict] = [pair] * (len(coders) == 2)
+    number, about, more = together or ("", "", "")
+    lines_of: list[str] = [f"{number}: {about}. {more}".strip()] * bool(together)
+    pair = {"heading": f"{number} {about}", "lines": [more] * bool(more)}
+    cards: list[dict] = [pair] * bool(together)
     for band, own in grouped(apart[:most], 0).items():
         lines_of += (lines := [Line(_line(of, called), of[0]["ids"]) for _, of in own])
         folded = "Show the list" * (len(cards) > 1)  # those that decide nothing
@@ -160,26 +160,26 @@ def words(
     return Words(title, subtitle, lines_of, cards)
 
 
-def _together(codes: Mapping, called: Mapping, units: Sequence[Sequence[Mapping]]) -> str:
-    """How many forms each of two codings can compare; which are lost, which not gained."""
+def _together(
+    codes: Mapping, called: Mapping, units: Sequence[Sequence[Mapping]]
+) -> tuple[str, str, str] | None:
+    """How many forms each of two codings can compare; what that counts; which are lost, and which
+    not gained."""
     known = _comparable(codes)
     if len(known) != 2 or not units:
-        return ""
+        return None
     first, second = known
-    lost = [
-        form
-        for form, by in codes.items()
-        if _result(by[first]) is not None and _result(by[second]) is None
-    ]
+    kept = {form: [_result(by[c]) is not None for c in known] for form, by in codes.items()}
+    lost = [form for form, (ours, theirs) in kept.items() if ours and not theirs]
     undone = [of[0]["unit"].partition(":")[0] for of in units if " if " in (of[0]["effect"] or "")]
     gone, none = (
         ", ".join(dict.fromkeys(called[form][0].lower() + called[form][1:] for form in forms))
         for forms in (lost, undone)
     )
-    told = [f"lost: {gone}"] * bool(gone)
-    told += [f"no gain from {none}, because both sides\u2019 codes change"] * bool(none)
-    more = f" ({'; '.join(told)})" * bool(told)
-    return f"All {len(units)} together: comparable forms {_TO.join(map(str, known.values()))}{more}"
+    told = [f"Lost: {gone}."] * bool(gone)
+    told += [f"Not gained: {none}, since the codes of both sides change."] * bool(none)
+    number = f"{known[first]}{_TO}{known[second]}"
+    return number, f"forms can be compared if all {len(units)} change together", " ".join(told)
 
 
 def _of_alternatives(
@@ -227,7 +227,8 @@ def _agreed_on(units: Sequence[Sequence[Mapping]], apart: int, variable: str) ->
     number = counted(len(units), *_UNITS.get(variable, _UNIT))
     if not (silent := _silent(units)):
         return f"They agree on {len(units) - apart} of {number}."
-    return f"Left out: {silent} more that are not stated in either coding."
+    same = len(units) - silent - apart
+    return f"The other {same} stay. Left out: {silent} more that neither coding finds stated."
 
 
 def _apart(seed: Seed, rows: Sequence[Mapping]) -> dict[str, list[list[Mapping]]]:
@@ -324,12 +325,16 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words, most: int, name: str)
     notes, columns = _NOTES if memos else 0, len(coders) + bool(more)
     signs = int((_CODES + _NOTES - notes) / columns / 7)
     shown = _rows(bands, names(seed), signs, most, more)
+    y = 0
     if together := _together(_codes(seed, rows), names(seed), units):
-        shown.insert(0, {"heading": text(together)})
+        number, about, lost = map(text, together)
+        draft.note(f"<b>{number}</b>", 0, 18, font={"size": 34})
+        draft.note(f"<b>{about}</b><br>{lost}", _BIG, 18, font={"size": 14})
+        y = 46
     heads = [f"<b>{wrap(shorten(capital(who), 2 * signs), signs)}</b>" for who in coders]
     heads += ["<b>Comparable<br>forms, if only<br>this changes</b>"] * bool(more)
     heads += ["<b>Why they differ</b>"] * memos
-    y = grid(draft, shown, heads, _LOOKS, high=30 + 8 * memos, label=_LABEL, notes=notes)
+    y = grid(draft, shown, heads, _LOOKS, y, 30 + 8 * memos, _LABEL, notes)
     return draft.page(said, _key(draft, {row["kind"] for row in rows if row["apart"]}, y), name)
 
 
@@ -340,12 +345,15 @@ def _rows(bands: dict[str, list], called: Mapping, signs: int, most: int, more: 
         shown += [{"heading": text(band)}] * bool(band and own and most > 0)
         for of in own[: max(most, 0)]:
             cells = [_cell(row, called, signs) for row in of]
-            kind, told = "effect" if of[0]["effect"] else "same", of[0]["effect"] or more
-            says = f"<b>Comparable forms</b>: {text(told)}<br>\u2014<br>"
-            cell = {"kind": kind, "text": told.partition(";")[0], "says": says}
+            effect, _, undone = (of[0]["effect"] or "").partition("; ")
+            says = f"<b>Comparable forms</b>: {text(effect or more)}<br>\u2014<br>"
+            cell = {"kind": "effect", "text": f"<b>{effect}</b>" * bool(effect), "says": says}
+            if more and of[0]["effect"] is None:  # quiet: it changes nothing on its own
+                cells = [{**c, "kind": "same", "frame": None} for c in cells]
             cells += [cell] * bool(more)
-            lines = [wrap(of[0]["name"], 45), wrap(told.partition("; ")[2], 45)]
-            label, note = "<br>".join(filter(None, lines)), wrap(shorten(_memo(of), 164), 82)
+            label = wrap(of[0]["name"], 45)
+            label += f'<br><span style="color:{GREY}">{wrap(undone, 45)}</span>' * bool(undone)
+            note = wrap(shorten(_memo(of), 164), 82)
             shown.append({"ids": of[0]["ids"], "label": label, "cells": cells, "note": note})
         most -= len(own)
     for row, before in zip(shown[:0:-1], shown[-2::-1], strict=True):  # a reason shared, once

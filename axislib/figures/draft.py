@@ -133,6 +133,7 @@ class Draft:
         given = {"xref": across, "yref": up, "x": x, "y": y, "text": words}
         font = {"size": 13, "color": INK, **rest.pop("font", {})}
         given |= {"showarrow": False, "xanchor": "left", "align": "left", "font": font}
+        given |= {"borderpad": 0, "borderwidth": 0}  # begins where words that are marks begin
         self._layout["annotations"].append({**given, **rest})
 
     def hairline(self, x: Ends, y: Ends, axes: str = "x y", **line: Any):
@@ -339,15 +340,15 @@ def grid(
 
     A row has ``ids``, ``label`` (to its left), ``cells`` (``ids``, ``kind``, ``text``, ``says``;
     ``frame``: the kind of a frame around it) and, where ``notes`` leaves pixels for it, ``note``
-    (to its right, under a last head; a tab divides either into columns); or it is a ``heading``,
-    with nothing else. Words are HTML, those of a cell in the ink of its look.
+    (to its right, under a last head); or it is a ``heading``, with nothing else. Words are HTML,
+    those of a cell in the ink of its look.
     """
     columns = len(heads) - (notes > 0)
     wide = (WIDE - label - notes) / columns
     edges = [label + place * wide for place in range(len(heads))]
     y += 8 + 17 * max(head.count("<br>") + 1 for head in heads)
-    for part in sum((_divided(*at, notes) for at in zip(heads, edges, strict=True)), []):
-        draft.note(part["text"], part["x"], y - 4, yanchor="bottom")
+    for head, x in zip(heads, edges, strict=True):
+        draft.note(head, x, y - 4, yanchor="bottom")
     cells, told = [], []
     for row in rows:
         if "heading" in row:
@@ -357,7 +358,7 @@ def grid(
         deep = max(high, _DEEP * (row["label"].count("<br>") > 1))
         at = {"y": y + deep / 2, "high": deep - 4, "kind": "words", "ids": row["ids"]}
         told.append({**at, "x": 0, "text": row["label"]})
-        told += _divided(row.get("note", ""), edges[-1] + 2, notes, at) * bool(notes)
+        told += [{**at, "x": edges[-1] + 2, "text": row.get("note", "")}] * bool(notes)
         for cell, x in zip(row["cells"], edges[:columns], strict=True):
             cells += _boxes({**at, **cell, "x": x + 6}, x, x + wide - 4)
         y += deep
@@ -368,15 +369,9 @@ def grid(
     return y
 
 
-def _divided(words: str, x: float, wide: float, at: Mapping | None = None) -> list[dict]:
-    """A row (``at``) for each part of ``words`` between tabs, with where it begins."""
-    parts = words.split("\t")
-    return [{**(at or {}), "text": p, "x": x + n * wide / len(parts)} for n, p in enumerate(parts)]
-
-
 def _boxes(cell: Mapping, x0: float, x1: float) -> list[dict]:
     box = {**cell, "x0": x0, "x1": x1}
-    if "frame" not in cell:
+    if not cell.get("frame"):
         return [box]
     inner = {"x0": x0 + _FRAME, "x1": x1 - _FRAME, "high": cell["high"] - 2 * _FRAME}
     return [{**box, "kind": cell["frame"], "text": ""}, {**box, **inner, "x": x0 + 6 + _FRAME}]

@@ -1,5 +1,4 @@
-"""The record in charts: all claims in one, with a card for each, and other charts with the record's
-rows outlined, so that nobody takes them for the article's."""
+"""The record in charts: all claims in one, with a card for each, and its acts over time."""
 
 from __future__ import annotations
 
@@ -10,10 +9,6 @@ from dataclasses import replace
 import pandas as pd
 import plotly.graph_objects as go
 
-from axislib.figures.comparison import draw as draw_comparison
-from axislib.figures.comparison import favoured
-from axislib.figures.comparison import prepare as prepare_comparison
-from axislib.figures.comparison import words as comparison_in_words
 from axislib.figures.draft import WIDE, Draft, Line, Words, grouped
 from axislib.figures.hover import fold, text, wrap
 from axislib.figures.palette import GREY, INK, PAPER, PLAIN, RULE, Look
@@ -23,9 +18,8 @@ from axislib.figures.timeline.aligned import words as acts_in_words
 from axislib.files import slug
 from axislib.questions.levels import both_sides
 from axislib.record.claims import meanings
-from axislib.record.filled import COMPARED, filled_seed, layers_apart, outcomes, what_changes
 from axislib.record.options import Record, cutoff
-from axislib.record.panels import SIGN, record_check
+from axislib.record.panels import record_check
 from axislib.record.sensitivity import ROBUSTNESS, held, robustness
 from axislib.record.verdict import (
     DIRECTION,
@@ -39,9 +33,9 @@ from axislib.record.verdict import (
 )
 from axislib.seed.seed import Seed
 from axislib.tables.schema import records, split_cell
-from axislib.words import capital, counted, curly, in_text, names, number_word, sources_of
+from axislib.words import capital, curly, in_text, number_word, sources_of
 
-__all__ = ["cards", "filled_comparison", "record_check", "record_overview", "record_timeline"]
+__all__ = ["cards", "record_check", "record_overview", "record_timeline"]
 UNTESTED = "cannot_be_tested"  # no grade: on the right of the scale
 GRADES = [*reversed([word for word in VERDICTS if word != UNTESTED]), UNTESTED]
 LOOKS = {
@@ -53,7 +47,7 @@ LOOKS = {
                        "\u25cb", GREY, width=2),
 }  # fmt: skip
 BALANCE = (
-    f"supported on balance: nothing settles it, but at least {number_word(FEWEST)} findings support"
+    f"supported on balance: no finding decides, but at least {number_word(FEWEST)} findings support"
     " it, and at least twice as many as contradict it (contradicted on balance: the reverse)"
 )
 EVENTS = meanings("event")
@@ -64,10 +58,17 @@ GROUPS = {
     "later": "What happened since, or possibly since; it decides nothing",
 }
 # pixels: where the rows begin, of a line, from a mark to what is beside it, of a letter, of the
-# first and the last column of verdicts; signs on a line of a label, and beside a mark
-TOP, LINE, BESIDE, FIRST, LAST, LABEL, BRIEF = 36, 15, 10, 610, 1030, 84, 20
+# first and the last column of verdicts, between the marks of a pile, of which so many are on a
+# line; signs on a line of a label
+TOP, LINE, BESIDE, FIRST, LAST, PILE, PER_LINE, LABEL = 36, 15, 10, 610, 1030, 15, 4, 84
 SMALL, BIG, LARGE = {"size": 12}, {"size": 16}, '<span style="font-size:13px"><b>{}</b></span>'
-WAYS = ("With gaps filled", "By the external record alone")
+SPREAD = (
+    "How acts are spread over time, not how many there were: that depends on the search. An act is"
+    " an agreement, delivery, deployment or decision by members of the coalition, all from the"
+    " external record; several reports of one flow of arms count each. Year 0 is the founding act"
+    " or, for today\u2019s four, the joint statement of February 2022. The Axis began in peace,"
+    " today\u2019s four in war. A thin line spans the possible dates."
+)
 DAYS_A_YEAR, LATER_FOUNDING = 365.25, "cx_tripartite_pact"  # from which years could be counted, too
 
 
@@ -98,15 +99,24 @@ def prepare(record: Record, table: pd.DataFrame) -> list[dict]:
         row["label"] = label + "*" * row["plain"] + _whose(record, row)
         block = ("thesis", "yes", "").index(row["central"])
         order = (block, GRADES.index(row["verdict"]), how(row["robustness"]), -row["findings"])
-        rows.append((order, {**row, "kind": row["robustness"], "column": _column(row)}))
+        row |= {"kind": row["robustness"], "column": _column(row)}
+        rows.append((order, {**row, "aside": _measured(record, row) if block == 0 else ""}))
     return [row for _, row in sorted(rows, key=lambda pair: pair[0])]
 
 
 def _column(row: dict) -> str:
-    """In which column of lists a claim is: undecided or not to be tested, little known, decided."""
+    """In which column of lists a claim is: undecided; little known or not to be tested; decided."""
     if DIRECTION.get(row["verdict"], 0):
         return "decided"
-    return "thin" if row["robustness"] == "thin" and row["verdict"] != UNTESTED else "open"
+    return "thin" if row["robustness"] == "thin" else "open"
+
+
+def _measured(record: Record, row: dict) -> str:
+    """In how many of the respects that are measured on both sides the claim's side is behind."""
+    shares = values(record, row["claim"]).query("role == 'claimed' and unit == 'share of both'")
+    behind = int((shares["value"] < 1 / 2).sum())
+    told = f"Of {number_word(len(shares))} respects measured on both sides, the Axis leads in"
+    return f"{told} {number_word(behind)}" if len(shares) else ""
 
 
 def _whose(record: Record, row: dict) -> str:
@@ -123,7 +133,8 @@ def words(rows: Sequence[dict]) -> Words:
         said.append(Line(told.strip(), row["ids"]))
         heading = f"Checked more briefly: {WORDS[row['verdict']]}"
         heading = "Examined in full" if row["central"] else heading
-        told = f"\n\n{_verdict(row)}.\n{_weaker(row)}".rstrip() * bool(row["central"])
+        told = f"\n\n{_verdict(row)}.\n{_weaker(row) or row['aside']}" * bool(row["central"])
+        told = told.rstrip()
         group = groups.setdefault(heading, {"lines": [], "places": [], "signs": []})
         group["lines"].append(Line(f"{row['label']}.{told}", row["ids"]))
         group["places"].append(f"claim-{slug(row['literal'])}")  # of its card
@@ -137,8 +148,7 @@ def words(rows: Sequence[dict]) -> Words:
         "lines": [capital(told) for told in (*_key(rows).values(), BALANCE)],
         "signs": [*(look.sign for look in LOOKS.values()), ""],
     }
-    first, *others = groups.values()
-    cards = [_tally(rows), {"heading": "The signs", **key}, first, *others]
+    cards = [_all_verdicts(rows), *groups.values(), {"heading": "The signs", "key": True, **key}]
     return Words(_title(rows), _counts(rows), said, cards)
 
 
@@ -149,14 +159,14 @@ def _key(rows: Sequence[dict]) -> dict[str, str]:
     return {kind: look.word.replace(":", f"{number[kind]}:", 1) for kind, look in LOOKS.items()}
 
 
-def _tally(rows: Sequence[dict]) -> dict:
+def _all_verdicts(rows: Sequence[dict]) -> dict:
     """A card: each verdict with how many claims have it, and as many squares."""
     given = Counter(row["verdict"] for row in rows)
     few = sum(row["kind"] == "thin" for row in rows if row["verdict"] == "not_decided")
     why = {"not_decided": f" ({few} for {WORDS['thin']})" * bool(few)}
     told = {v: f"{given[v]} {WORDS[v]}{why.get(v, '')}" for v in GRADES if v in given}
     card = {"heading": "All verdicts", "lines": [*told.values()]}
-    return card | {"squares": [(given[verdict], "") for verdict in told]}
+    return card | {"squares": [(given[v], "open" * (v == UNTESTED)) for v in told]}
 
 
 def _counts(rows: Sequence[dict]) -> str:
@@ -173,6 +183,8 @@ def _counts(rows: Sequence[dict]) -> str:
     stars = capital(number_word(plain := sum(row["plain"] for row in rows)))
     stars += " of the supported claims, marked *, only describe well-known events. "
     told = f"{told}. " * bool(fail) + stars * bool(plain)
+    few = sum(row["kind"] == "thin" for row in rows if row["verdict"] == "not_decided")
+    told += f"Of the undecided, {number_word(few)} have {WORDS['thin']}. " * bool(few)
     return f"{told}Only what happened or was said before the article counts."
 
 
@@ -212,9 +224,9 @@ def draw(record: Record, rows: Sequence[dict], said: Words) -> go.Figure:
     draft, marks, labels = Draft(record.seed), [], []
     y = _in_full(draft, rows, marks, labels)
     brief = [row for row in rows if not row["central"]]
-    y = _in_brief(draft, brief, _key(rows), y, marks, labels)
+    y = _in_brief(draft, brief, y, labels)
     draft.marks(labels, "text", LOOKS | PLAIN, name="claims", textfont=SMALL)
-    draft.marks(marks, "symbol", LOOKS)
+    draft.marks(marks, "symbol", LOOKS | {"untested": Look("", "", GREY, RULE, symbol="diamond")})
     return draft.page(said, y, "record_overview")
 
 
@@ -223,20 +235,30 @@ def _in_full(draft: Draft, rows: Sequence[dict], marks: list[dict], labels: list
     the verdict on its weaker form; returns where they end."""
     if not (full := [row for row in rows if row["central"]]):
         return 0
-    number, y = Counter(row["verdict"] for row in rows), TOP + 56.0
-    used = {*number, *map(_other, full)}
+    by = grouped(sorted(rows, key=lambda row: [*LOOKS].index(row["kind"])), "verdict")
+    used = {*by, *map(_other, full)}
     grades = [grade for grade in GRADES if grade in used]
     step = (LAST - FIRST) / max(len(grades) - 1, 1)
     places = {grade: FIRST + step * n for n, grade in enumerate(grades)}
-    for told, down in ((f"All {len(rows)} claims", 6), (f"Examined in full ({len(full)})", 36)):
-        draft.note(f"<b>{told}</b>", 0, TOP + down, font=BIG)
+    foot = TOP + 24 + PILE * max(-(-max(map(len, by.values())) // PER_LINE), len(LOOKS))
+    draft.note(f"<b>All {len(rows)} claims</b>", 0, TOP + 6, font=BIG)
+    for n, (kind, told) in enumerate(_key(rows).items()):
+        draft.note(f"{LOOKS[kind].sign} {told}", 0, TOP + 30 + n * LINE, font=SMALL)
+    draft.note(f"<b>Examined in full ({len(full)})</b>", 0, foot + 18, font=BIG)
+    y = foot + 40.0
+    for grade, of in by.items():
+        for n, row in enumerate(of):
+            up, across = divmod(n, PER_LINE)
+            x = places[grade] + (across - (min(len(of), PER_LINE) - 1) / 2) * PILE
+            kind = "untested" if grade == UNTESTED else row["kind"]
+            marks.append({**row, "kind": kind, "x": x, "y": TOP + 28 + up * PILE, "size": 11})
     for row in full:
         y = _scaled(draft, row, places, y, marks, labels)
     for grade, x in places.items():
         said = f"<b>{wrap(capital(WORDS[grade]), 13)}</b>"
         draft.note(said, x, TOP - 12, xanchor="center", align="center", yanchor="bottom")
-        draft.note(f"<b>{number[grade]}</b>", x, TOP + 6, xanchor="center", font=BIG)
-        draft.hairline([x, x], [TOP + 20, y - BESIDE])
+        draft.note(f"<b>{len(by.get(grade, []))}</b>", x, TOP + 6, xanchor="center", font=BIG)
+        draft.hairline([x, x], [foot + 12, y - BESIDE])
     return y
 
 
@@ -246,26 +268,29 @@ def _scaled(draft: Draft, row: dict, places: dict, y: float, marks: list, labels
     mid, down = y + LINE * len(said) / 2, y + LINE * len(said)
     at = {**row, "kind": "words", "x": 0, "y": mid}
     labels += [{**at, "text": LARGE.format(wrap(row["label"], LABEL))}]
-    labels += [{**at, "x": x - BESIDE, "text": wrap(row["held"], BRIEF), "align": "middle left"}]
+    labels += [
+        {**at, "x": x - BESIDE, "text": row["held"].partition(":")[0], "align": "middle left"}
+    ]
     marks.append({**row, "x": x, "y": mid, "size": 14})
-    if weaker := _other(row):
-        told, to = f"Weaker form: {row['charitable'].rstrip('.')}", places[weaker]
-        at |= {"kind": "quiet", "says": text(_weaker(row)) + "<br>"}
+    at |= {"kind": "quiet", "says": text(_weaker(row)) + "<br>" * bool(_other(row))}
+    told = f"Weaker form: {row['charitable'].rstrip('.')}" if _other(row) else row["aside"]
+    if told:
         deep = LINE * len(fold(told, LABEL))
-        labels += [{**at, "x": to + BESIDE, "text": "weaker form"}]
         labels += [{**at, "y": down + deep / 2, "text": wrap(told, LABEL)}]
+        down += deep
+    if weaker := _other(row):
+        to = places[weaker]
+        labels += [{**at, "x": to + BESIDE, "text": "weaker form"}]
         marks.append({**at, "x": to, "kind": "charitable", "size": 14})
-        gap, down = BESIDE if to > x else -BESIDE, down + deep
+        gap = BESIDE if to > x else -BESIDE
         look = {"showarrow": True, "arrowhead": 2, "arrowwidth": 1.5, "arrowcolor": GREY}
         draft.note("", to - gap, mid, ax=x + gap, ay=mid, axref="x", ayref="y", **look)
     return down + BESIDE * 1.1
 
 
-def _in_brief(
-    draft: Draft, rows: Sequence[dict], key: dict, y: float, marks: list, labels: list
-) -> float:
+def _in_brief(draft: Draft, rows: Sequence[dict], y: float, labels: list) -> float:
     """The other claims, a list for each verdict, in it a heading for each way in which it holds;
-    below them the ``key``; returns where it ends."""
+    returns where they end."""
     by, ends = grouped(rows, "column"), [y]
     if rows:
         draft.hairline([0, WIDE], [y] * 2, color=GREY)
@@ -277,27 +302,22 @@ def _in_brief(
             goes_on = given[0] is not all_in[verdict][0]
             told = ", continued" if goes_on else f": {len(all_in[verdict])}"
             draft.note(f"<b>{capital(WORDS[verdict])}{told}</b>", x, at + LINE)
-            at = _listed(draft, given, (x, at + 2 * LINE, wide), marks, labels) + BESIDE
+            at = _listed(draft, given, (x, at + 2 * LINE, wide), labels) + BESIDE
         ends.append(at)
-    for pair in (("robust", "fragile"), ("thin", "charitable")):
-        ends.append(max(ends) + LINE)
-        told = "   ".join(f"{LOOKS[kind].sign} {key[kind]}" for kind in pair)
-        draft.note(told, 0, ends[-1], font=SMALL)
-    draft.note(capital(BALANCE), 0, ends[-1] + LINE, font=SMALL)
-    return ends[-1] + LINE + 6
+    draft.note(capital(BALANCE), 0, max(ends) + LINE, font=SMALL)
+    return max(ends) + LINE + 6
 
 
-def _listed(draft: Draft, rows: Sequence[dict], place: tuple, marks: list, labels: list) -> float:
+def _listed(draft: Draft, rows: Sequence[dict], place: tuple, labels: list) -> float:
     """Claims with one verdict, under a heading for each way in which it holds; where they end."""
     x, at, wide = place
     for told, members in grouped(rows, "held").items():
         draft.note(capital(told), x, at + 2, font={**SMALL, "color": GREY})
         at += (LINE + 2) * bool(told)
         for row in members:
-            said = wrap(row["label"], int((wide - 26) / 5.5))
-            here = {**row, "y": at + LINE * said.count("<br>") / 2}
-            marks += [{**here, "x": x + 6, "y": at, "size": 9}] * bool(told)
-            labels += [{**here, "x": x + 14 * bool(told), "text": said, "kind": "words"}]
+            said = wrap(row["label"], int((wide - 16) / 5.5))
+            here = {**row, "x": x, "y": at + LINE * said.count("<br>") / 2}
+            labels.append({**here, "text": said, "kind": "words"})
             at += LINE * (said.count("<br>") + 1)
         at += 6
     return at
@@ -370,14 +390,17 @@ def _sources(record: Record, evidence: str) -> list[dict]:
 
 
 def record_timeline(record: Record) -> go.Figure:
-    """The acts of both coalitions at the same age, up to the latest possible date of the article.
+    """How the acts of both coalitions are spread over the same age, up to the latest possible date
+    of the article: each curve is the share of its side's own acts, since how many are recorded
+    depends on the search.
 
-    Only dated acts of the record are drawn, outlined. Each coalition counts from its founding act
-    (the four, who have none, from the joint statement of February 2022), the Axis also from a later
-    one. A higher count may only reflect more research by the compilers of the record.
+    Only dated acts of the record are drawn, without contacts between leaders, which it lists by no
+    rule. Each coalition counts from its founding act (the four, who have none, from the joint
+    statement of February 2022), the Axis also from a later one.
     """
     seed = record.seed
-    events = seed.events[seed.events["layer"] == "context"].reset_index(drop=True)
+    own = (seed.events["layer"] == "context") & (seed.events["kind"] != "exchange")
+    events = seed.events[own].reset_index(drop=True)
     dated = replace(seed, tables={**seed.tables, "events": events}, layers=("context",))
     sides = both_sides(seed)
     rows = prepare_acts(dated, *sides)
@@ -385,13 +408,8 @@ def record_timeline(record: Record) -> go.Figure:
     first, end = ((day - since).days / DAYS_A_YEAR for day in cutoff(seed)[:2])
     rows = [row for row in (*rows, *_from_later(seed, rows)) if (row["year"] or 0.0) <= end]
     said = acts_in_words(dated, rows, sides)
-    title, then, said.cards[0:1] = _at_age(rows, end)
-    subtitle = (
-        "How acts are spread over time, not how much they matter; higher counts may only reflect"
-        f" more research. {said.subtitle} A thin line spans the possible dates. Every act is the"
-        f" external record\u2019s, none the article\u2019s. {then}"
-    )
-    said = said._replace(title=title, subtitle=subtitle)
+    said.cards[0:1] = _by_half(rows, end)
+    said = said._replace(title=_spread(rows, end), subtitle=SPREAD)
     figure = draw_acts(dated, rows, said, "record_timeline", end)
     figure.add_vrect(first, end, fillcolor=RULE, opacity=0.5, layer="below", line_width=0)
     at = {"x": end, "y": 1, "yref": "y domain", "xanchor": "right", "yanchor": "bottom"}
@@ -414,127 +432,29 @@ def _from_later(seed: Seed, rows: Sequence[dict]) -> list[dict]:
     ]
 
 
-def _at_age(rows: Sequence[dict], end: float) -> tuple[str, str, list[dict]]:
-    """Title, sentence and cards of bars: how many acts each side had by which age."""
+def _spread(rows: Sequence[dict], end: float) -> str:
+    """Title: in which half of the time most acts of either side fall."""
     by = grouped(rows, "side")
-    label = {side: in_text(acts[0]["name"]) for side, acts in by.items()}
-    one, who = label["left"], label["right"]
-    ends, until = _by_then(by, end), 0.0
-    for year in (row["year"] for row in rows):
-        now = _by_then(by, year)
-        until = max(until, year) if now.get("later", 0) > now["left"] else until
-    ours, *theirs = ends.values()
-    more = "more" if ours > max(theirs) else "no more"
-    title = f"At the same age {one} had {more} recorded acts by the article\u2019s date than {who}"
-    if until:
-        counted_from = label["later"].removeprefix(f"{who}, ")
-        title += f", which had led until year {until:.1f} if {counted_from}"
-    said = "; ".join(f"{label[side]}, {number}" for side, number in ends.items())
-    said = f"By the article\u2019s date (year {end:.1f}): {said}."
-    said += " The Axis began with years of peace, today\u2019s four with a war." * ("later" in by)
+    ours, theirs = by["left"], by.get("later", by.get("right", []))
+    halves = ["early" if 2 * _early(of, end) > len(of) else "late" for of in (ours, theirs)]
+    who = in_text(theirs[0]["name"])
+    title = f"Most recorded acts of {in_text(ours[0]['name'])} fall {halves[0]} in their first"
+    title += f" {number_word(round(end))} years"
+    also = "too" if halves[0] == halves[1] else halves[1]
+    return f"{title}; most of those of {who}, fall {also}"
+
+
+def _early(acts: Sequence[dict], end: float) -> int:
+    return sum(act["year"] <= end / 2 for act in acts)
+
+
+def _by_half(rows: Sequence[dict], end: float) -> list[dict]:
+    """Cards of bars: how many acts of each side fall in either half of the time."""
     cards = []
-    for year in (1.0, until or 2.0, end):
-        now = _by_then(by, year)
-        lines = [capital(f"{label[side]}: {number}") for side, number in now.items()]
-        card = {"heading": f"Acts by year {year:.1f}", "lines": lines}
-        cards.append(card | {"squares": [(number, "dated") for number in now.values()]})
-    return title, said, cards
-
-
-def _by_then(by: dict[str, list[dict]], year: float) -> dict[str, int]:
-    return {side: sum(row["year"] <= year for row in acts) for side, acts in by.items()}
-
-
-def filled_comparison(
-    record: Record, left: str | None = None, right: str | None = None
-) -> go.Figure:
-    """The comparison with what the article does not state filled from the record, outlined.
-
-    The article's coding takes precedence; beside the result with gaps filled is that of the record
-    alone. It counts levels, never how much.
-    """
-    seed = record.seed
-    left, right = both_sides(seed, left, right)
-    changes = what_changes(seed, left, right).set_index("dimension")
-    rows = prepare_comparison(filled_seed(seed), left, right, [left, right])
-    called = names(seed)
-    named, says = [in_text(row["coalition"]) for row in rows[:2]], outcomes(seed, left, right)
-    alone = changes["record"].map(says | {"cannot say": "open"}).str.removeprefix("favours ")
-    heads = "\t".join(_heads(changes))
-    for row in rows:
-        row["changed"] = f"{favoured(rows, row)}\t{alone[row['dimension']]}"
-        row["heads"] = heads
-    band = {row["dimension"]: row["band"] for row in rows}
-    own = [
-        row | {"place": row["place"] + 2, "band": "both", "heads": heads}
-        for row in prepare_comparison(layers_apart(seed)[1], left, right, [left, right])
-        if band[row["dimension"]] == "both"
-    ]
-    for whose, row in (*(("Filled", row) for row in rows), *(("Record", row) for row in own)):
-        row["head"] = f"{whose}: {in_text(row['coalition']).removeprefix('the ')}"
-    title, subtitle = _both_ways(changes, named)
-    cards = [{"heading": "Which side each form favours", "lines": _by_side(changes, called, named)}]
-    cards += comparison_in_words(seed, rows).cards
-    cards[1]["folded"] = "Show each form"
-    said = Words(title, subtitle, _in_each(changes, called, says), cards)
-    return draw_comparison(seed, [*rows, *own], said, "filled_comparison")
-
-
-def _by_side(changes: pd.DataFrame, called: dict[str, str], named: Sequence[str]) -> list[str]:
-    """Which forms favour either side, both ways; then which are ties or open."""
-    ends = (("more", named[0]), ("less", named[1])), (("alike", "ties"), ("cannot say", "open"))
-    return [
-        f"{way}, {who} ({sum(of == word)}):\n{', '.join(called[d] for d in of.index[of == word])}"
-        for pair in ends
-        for way, of in zip(WAYS, (changes["filled"], changes["record"]), strict=True)
-        for word, who in pair
-    ]
-
-
-def _heads(changes: pd.DataFrame) -> list[str]:
-    """Heads of the two results: how many forms favour either side, are ties or are open."""
-    there, found = changes[changes["filled"] != "cannot say"], []
-    for way, head in (("filled", "Gaps filled"), ("record", "Record alone")):
-        more, less, ties, none = (int((there[way] == word).sum()) for word in COMPARED.values())
-        told = f"{more} to {less}<br>{ties} ties" + f", {none} open" * bool(none)
-        found.append(f"<b>{head}:</b><br>{told}")
-    return found
-
-
-def _both_ways(changes: pd.DataFrame, named: Sequence[str]) -> tuple[str, str]:
-    """Title and subtitle: whom more forms favour with gaps filled, and by the record alone."""
-    ways = ("filled", "record")
-    both = {way: [int((changes[way] == side).sum()) for side in ("more", "less")] for way in ways}
-    title = (
-        f"With its gaps filled, the article\u2019s comparison {_leaning(both['filled'], named)};"
-        f" the external record alone {_leaning(both['record'], named)}"
-    )
-    told = [f"{counted(more, 'form')} to {less}" for more, less in both.values()]
-    subtitle = (
-        f"{capital(named[0])} against {named[1]}: with gaps filled, {told[0]}; by"
-        f" the external record alone, {told[1]}; the rest are ties or open (too little to"
-        f" compare). {SIGN}: from the external"
-        " record; otherwise from the article, whose coding takes precedence. Present counts for"
-        " more than mixed, mixed for more than ruled out, presumed as much as known. Cells show"
-        " whether a form is present, not how much; ruled out may mean that none is known."
-    )
-    if any(abs(more - less) == 1 for more, less in both.values()):
-        subtitle += " A lead of one form would be gone if one cell were coded otherwise."
-    return title, subtitle
-
-
-def _leaning(forms: Sequence[int], named: Sequence[str]) -> str:
-    """Which of two sides more forms favour, and whether by one only."""
-    lead = forms[0] - forms[1]
-    near = "narrowly " * (abs(lead) == 1)
-    return f"{near}favours {named[lead < 0] if lead else 'neither side'}"
-
-
-def _in_each(changes: pd.DataFrame, called: dict[str, str], says: dict[str, str]) -> list[str]:
-    """How the two compare on each form: in the article, with gaps filled, by the record alone."""
-    says = {word: told.replace("favours", "it favours") for word, told in says.items()}
-    return [
-        f"{called[d]}: in the article, {says[row['article']]}; with gaps filled,"
-        f" {says[row['filled']]}; by the external record alone, {says[row['record']]}."
-        for d, row in zip(changes.index, records(changes), strict=True)
-    ]
+    early = {of[0]["name"]: (_early(of, end), len(of)) for of in grouped(rows, "side").values()}
+    for half, upper in ((f"Up to year {end / 2:.1f}", False), (f"From then to {end:.1f}", True)):
+        part = {name: all_in - n if upper else n for name, (n, all_in) in early.items()}
+        told = [f"{name}: {n} of {early[name][1]}" for name, n in part.items()]
+        squares = [(number, "dated") for number in part.values()]
+        cards.append({"heading": half, "lines": told, "squares": squares})
+    return cards

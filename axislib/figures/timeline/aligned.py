@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
@@ -215,45 +216,59 @@ def _title(seed: Seed, rows: Sequence[Mapping]) -> str:
 
 
 def _looks() -> dict:
-    """The dash of a side, in the colour of the source."""
-    inks = {source: LOOKS[source].line for source in ("article", "record")}
-    return LOOKS | {
-        f"{side}, {source}": LOOKS[side]._replace(line=ink, fill=ink, symbol="circle")
-        for side in _DRAWN
-        for source, ink in inks.items()
-    }
+    """The dash of a side: the first in the colour of the source, the second in grey or in ink."""
+    looks = dict(LOOKS)
+    for source in ("article", "record"):
+        inks = dict(zip(_DRAWN, (LOOKS[source].line, GREY, INK), strict=True))
+        for side, ink in inks.items():
+            looks[f"{side}, {source}"] = LOOKS[side]._replace(line=ink, fill=ink, symbol="circle")
+    return looks
 
 
 def draw(
     seed: Seed, rows: Sequence[Mapping], said: Words, name: str = "timeline", until: float = 0.0
 ) -> go.Figure:
-    """A curve for each side, named at its end, as far as the year ``until``, if one is given."""
+    """A curve for each side, named at its end; as far as the year ``until``, if one is given, and
+    then as the share of its own acts until then, since sides differ in how many are recorded."""
     draft, top = Draft(seed), head_room(said.title, said.subtitle)
     dated = [row for row in rows if row["year"] is not None]
     last = until or max(2.0, *(row["hi"] for row in dated))
+    all_in = Counter(row["side"] for row in dated)
+    dated = [r | {"up": r["count"] / (all_in[r["side"]] if until else 1)} for r in dated]
     draft.marks([_span(row, last) for row in dated], "line", name="may lie")
-    draft.marks(_steps(rows, until), "line", _looks())
-    points = [{**row, "x": row["year"], "y": row["count"], "size": 8} for row in dated]
+    draft.marks(_steps(dated, until), "line", _looks())
+    points = [{**row, "x": row["year"], "y": row["up"], "size": 7} for row in dated]
     draft.marks(points, "symbol", _looks(), name="acts")
-    most = max(row["count"] for row in dated)
-    for _, end in sorted({row["side"]: row for row in dated}.items()):
-        label = f"<b>{wrap(end['name'], 22)}: {end['count']}</b><br>"
+    most = max(row["up"] for row in dated)
+    for n, end in enumerate(_ends(dated)):
+        look = _looks()[end["kind"]]
+        label = f"<span style='color:{look.line}'>{look.sign}</span> " * bool(until)
+        label += f"<b>{wrap(end['name'], 22)}: {end['count']}{' acts' * bool(until)}</b><br>"
         since = wrap("since: " + end["since"], 26)
         label += f"<span style='color:{GREY};font-size:12px'>{since}</span>"
-        draft.note(label, until or end["year"], end["count"], xshift=8, yanchor="middle")
+        y = 0.92 - 0.3 * n if until else end["up"]  # shares all end at one
+        draft.note(label, until or end["year"], y, xshift=8, yanchor="middle")
+    counted_as = "share of each side\u2019s acts" if until else "acts so far"
+    shares = {"tickformat": ".0%", "dtick": 0.25} if until else {}
     draft.update_layout(
         hovermode="closest",
         margin={"l": 52, "r": 170, "t": top, "b": 52},
         xaxis=_axis("years since the founding act", (-0.03 * last, last * 1.02), last),
-        yaxis=_axis("acts so far", (0, most * 1.06), most),
+        yaxis={**_axis(counted_as, (0, most * 1.06), most), **shares},
     )
     return draft.finish(said, top + _HIGH + 52, name)
+
+
+def _ends(dated: Sequence[Mapping]) -> list[Mapping]:
+    """The last act of each side, in the order of the sides."""
+    last = {row["side"]: row for row in dated}
+    return [last[side] for side in _DRAWN if side in last]
 
 
 def _span(row: Mapping, last: float) -> dict:
     """Between which years an act may lie, as far as the axis goes."""
     ends = [row["lo"], min(row["hi"], last)]
-    return {**row, "kind": "quiet", "x": ends, "y": [row["count"]] * 2}
+    return {**row, "kind": "quiet", "x": ends, "y": [row["up"]] * 2}
 
 
 def _steps(rows: Sequence[Mapping], until: float) -> list[dict]:
@@ -261,8 +276,8 @@ def _steps(rows: Sequence[Mapping], until: float) -> list[dict]:
     for dated in filter(None, (_dated(rows, side) for side in _DRAWN)):
         x, y = 0.0, 0
         for row in dated:
-            found.append({**row, "x": [x, row["year"], row["year"]], "y": [y, y, row["count"]]})
-            x, y = row["year"], row["count"]
+            found.append({**row, "x": [x, row["year"], row["year"]], "y": [y, y, row["up"]]})
+            x, y = row["year"], row["up"]
         found += [{**dated[-1], "x": [x, until], "y": [y, y]}] * bool(until)
     return found
 

@@ -1,0 +1,207 @@
+"""The comparison with gaps filled from the record, beside that of the record alone, in a chart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from axislib.figures.comparison import LEVELS, level_word, result
+from axislib.figures.comparison import prepare as prepare_comparison
+from axislib.figures.draft import WIDE, Draft, Line, Words, grid, grouped, swatches
+from axislib.figures.hover import text
+from axislib.figures.palette import CERTAINTY, GREY, INK, LEVEL, PAPER, RULE, Look
+from axislib.questions.levels import both_sides
+from axislib.record.filled import COMPARED, filled_seed, layers_apart, outcomes, what_changes
+from axislib.record.options import Record
+from axislib.record.panels import SIGN
+from axislib.seed.seed import Seed
+from axislib.tables.schema import records
+from axislib.words import capital, curly, in_text, names
+
+WAYS = {"filled": "With gaps filled", "record": "By the external record alone"}
+ORDER = tuple(COMPARED.values())  # whom a form favours, as in ``what_changes``
+UNKNOWN = COMPARED["cannot_say"]
+LOOKS = LEVELS | {
+    "more": Look("", "", INK, INK),
+    "less": Look("", "", GREY, GREY),
+    "alike": Look("", "", RULE, RULE),
+    UNKNOWN: Look("", "", RULE, PAPER),
+    "effect": Look("", "", PAPER),
+}
+ON_PHONE = ("first", "second", "tie", "open")  # looks of squares, in the order of ORDER
+# pixels: of a label, from one square to the next, of a line of names, from one way to the next
+LABEL, SQUARE, LINE, WAY = 204, 25, 18, 58
+SMALL, BIG = {"size": 12}, {"size": 16}
+
+
+def filled_comparison(
+    record: Record, left: str | None = None, right: str | None = None
+) -> go.Figure:
+    """The comparison with what the article does not state filled from the record, beside that of
+    the record alone; the forms that the article names apart from those that the record adds.
+
+    The article's coding takes precedence. It counts levels, never how much.
+    """
+    seed = record.seed
+    sides = both_sides(seed, left, right)
+    rows, named = prepare(seed, *sides), [curly(in_text(names(seed)[side])) for side in sides]
+    return draw(seed, rows, named, words(rows, named, outcomes(seed, *sides)))
+
+
+def prepare(seed: Seed, left: str, right: str) -> list[dict]:
+    """One row a form: whom it favours ``filled`` and by the ``record`` alone, whether the record
+    ``added`` it, its ``list`` (leads, ties, apart: not compared), its ``cells`` (two a way)."""
+    cells: dict[str, list] = {}
+    for part in (filled_seed(seed), layers_apart(seed)[1]):
+        for row in prepare_comparison(part, left, right, [left, right]):
+            cells.setdefault(row["dimension"], []).append(row)
+    rows = []
+    for row in records(what_changes(seed, left, right)):
+        own = cells[row["dimension"]]
+        ids = dict.fromkeys([row["dimension"], *(i for cell in own for i in cell["ids"])])
+        leads = "leads" if {row[way] for way in WAYS} & {"more", "less"} else "ties"
+        about = {"list": leads if row["filled"] != UNKNOWN else "apart", "cells": own}
+        about |= {"name": curly(own[0]["name"]), "ids": [*ids], "added": row["origin"] == "context"}
+        rows.append(row | about)
+    return sorted(rows, key=lambda row: (row["added"], *(ORDER.index(row[way]) for way in WAYS)))
+
+
+def _tally(rows: Sequence[dict], way: str) -> list[int]:
+    """How many of the forms compared favour either side, are ties or are open."""
+    return [sum(row[way] == word for row in rows if row["list"] != "apart") for word in ORDER]
+
+
+def _lead(rows: Sequence[dict], way: str) -> int:
+    """Whom more forms favour: 1 the first side, -1 the second, 0 neither."""
+    more, less, *_ = _tally(rows, way)
+    return (more > less) - (more < less)
+
+
+def words(rows: Sequence[dict], named: Sequence[str], says: dict[str, str]) -> Words:
+    """Title, subtitle, a line a form; as cards the results, the forms that decide, the others."""
+    own, added = ([row for row in rows if row["added"] is of] for of in (False, True))
+    parts = {"On forms that the article names": own, "on those added": added, "on all": rows}
+    told = [
+        "{}: {} to {} with gaps filled, {} to {} by the record alone".format(
+            said, *(number for way in WAYS for number in _tally(part, way)[:2])
+        )
+        for said, part in parts.items()
+    ]
+    subtitle = (
+        f"How many forms favour {named[0]}, and how many {named[1]}. {'; '.join(told)}. We chose"
+        " which forms to add. Levels say whether a form is present, not how much; ruled out may"
+        " mean that none is known. The article\u2019s coding takes precedence."
+    )
+    lines = {
+        row["dimension"]: Line(
+            f"{row['name']}{' (added)' * row['added']}: with gaps filled, {says[row['filled']]};"
+            f" by the external record alone, {says[row['record']]}",
+            row["ids"],
+        )
+        for row in rows
+    }
+    cards = []
+    for way, head in WAYS.items():
+        bars = [f"{who}: {n}" for who, n in zip(_sides(named), _tally(rows, way), strict=True)]
+        squares = list(zip(_tally(rows, way), ON_PHONE, strict=True))
+        cards.append({"heading": head, "lines": bars, "squares": squares})
+    for which, of in sorted(grouped(rows, "list").items(), key=lambda pair: pair[0] != "leads"):
+        listed = [lines[row["dimension"]] for row in of]
+        folded = "Show the list" * (which != "leads")
+        cards.append({"heading": _head(which, of), "lines": listed, "folded": folded})
+    return Words(_title(own, added, named), subtitle, [*lines.values()], cards)
+
+
+def _title(own: Sequence[dict], added: Sequence[dict], named: Sequence[str]) -> str:
+    """Whom the article's forms favour and whom those added, where both ways agree."""
+    lead = [{_lead(part, way) for way in WAYS} for part in (own, added)]
+    if lead in ([{1}, {-1}], [{-1}, {1}]):
+        ours, theirs = named if lead[0] == {1} else reversed(named)
+        title = f"The forms that the article names favour {ours};"
+        return f"{title} those that the external record adds favour {theirs}"
+    whom = ("neither side", *named)  # by _lead, -1 being the last
+    filled, alone = (whom[_lead([*own, *added], way)] for way in WAYS)
+    title = f"With its gaps filled, the article\u2019s comparison favours {filled};"
+    return f"{title} the external record alone favours {alone}"
+
+
+def _sides(named: Sequence[str]) -> list[str]:
+    """The words for whom forms favour, in the order of ORDER."""
+    return [*map(capital, named), "Ties", "Open"]
+
+
+def _head(which: str, rows: Sequence[dict]) -> str:
+    heads = {"leads": "Forms that favour a side", "ties": "Ties or open both ways"}
+    return f"{heads.get(which, 'Not compared: only one side is covered')} ({len(rows)})"
+
+
+def draw(seed: Seed, rows: Sequence[dict], named: Sequence[str], said: Words) -> go.Figure:
+    """The results as squares, both ways; the forms that favour a side; the others by name."""
+    draft, by = Draft(seed), {"leads": [], "ties": [], "apart": [], **grouped(rows, "list")}
+    y = _scores(draft, rows, named) + 32
+    draft.note(f"<b>{_head('leads', by['leads'])}</b>", 0, y, font=BIG)
+    y = _levels(draft, by["leads"], named, y + 8) + 20
+    x = swatches(draft, [CERTAINTY["presumed"]._replace(line=LEVEL["present"].line)], y)
+    draft.note(
+        f"{SIGN} filled from the external record, where presumed may mean inferred",
+        x,
+        y,
+        font=SMALL,
+    )
+    y, marks, deep = y + 34, [], max(-(-len(by["ties"]) // 2), len(by["apart"]))
+    for which, left in (("ties", 0), ("apart", 2 * WIDE / 3)):
+        draft.note(f"<b>{_head(which, by[which])}</b>", left, y)
+        for n, row in enumerate(by[which]):
+            across, down = divmod(n, deep)
+            at = {"x": left + across * WIDE / 3, "y": y + 20 + LINE * down, "kind": "words"}
+            marks.append({**at, "text": text(row["name"]), "ids": row["ids"]})
+    draft.marks(marks, "text", name="others", textfont=SMALL)
+    return draft.page(said, y + 24 + deep * LINE, "filled_comparison")
+
+
+def _scores(draft: Draft, rows: Sequence[dict], named: Sequence[str]) -> float:
+    """A square a form, by whom it favours: a row for each way, a block for who names the forms."""
+    boxes, x, heads = [], LABEL, ("Forms the article names", "Forms added from the external record")
+    for added, head in enumerate(heads):
+        own = [row for row in rows if row["list"] != "apart" and row["added"] == added]
+        draft.note(f"<b>{head} ({len(own)})</b>", x, 10)
+        for n, way in enumerate(WAYS):
+            at = {"y": 40 + n * WAY, "high": 22}
+            for k, row in enumerate(sorted(own, key=lambda row: ORDER.index(row[way]))):
+                ends = {"x0": x + k * SQUARE, "x1": x + (k + 1) * SQUARE - 3, "ids": row["ids"]}
+                boxes.append({**at, **ends, "kind": row[way], "says": f"{text(row['name'])}<br>"})
+            tally = zip(_sides(named), _tally(own, way), strict=True)
+            told = "   ".join(f"{who} {number}" for who, number in tally if number)
+            draft.note(told, x, at["y"] + 22, font=SMALL)
+        x += max(len(own) * SQUARE + 60, 440)
+    for n, head in enumerate(WAYS.values()):
+        draft.note(f"<b>{head}</b>", 0, 40 + n * WAY)
+    draft.marks(boxes, "bar", LOOKS, name="forms")
+    y, sides = 44 + len(WAYS) * WAY, zip(ORDER, _sides(named), strict=True)
+    swatches(draft, [LOOKS[word]._replace(word=who) for word, who in sides], y)
+    return y
+
+
+def _levels(draft: Draft, rows: Sequence[dict], named: Sequence[str], y: float) -> float:
+    """The levels of both sides and whom a form favours, both ways; returns where the rows end."""
+    told, found = dict(zip(ORDER, [*named, "a tie", "open"], strict=True)), []
+    for added, of in grouped(rows, "added").items():
+        head = "Added from the external record" if added else "Named by the article"
+        found.append({"heading": f"{head} ({len(of)})"})
+        for row in of:
+            cells = [{**cell, "text": _level(cell, n < 2)} for n, cell in enumerate(row["cells"])]
+            favours = [{"ids": row["ids"], "kind": "effect", "text": result(told[row[way]], 40)}
+                       for way in WAYS]  # fmt: skip
+            cells = [*cells[:2], favours[0], *cells[2:], favours[1]]
+            label = f"<b>{text(row['name'])}</b>"
+            found.append({"ids": row["ids"], "label": label, "cells": cells})
+    first, second = (capital(name.removeprefix("the ")) for name in named)
+    heads = [h for way in WAYS.values() for h in (f"<b>{way}</b><br>{first}", second, "Favours")]
+    return grid(draft, found, heads, LOOKS, y, 28, LABEL)
+
+
+def _level(cell: dict, filled: bool) -> str:
+    """The level in a cell; where gaps are filled, with a sign if the record fills it."""
+    presumed = " (presumed)" * ("frame" in cell)
+    return f"{cell['from'] * filled}{level_word(cell)}{presumed}"
