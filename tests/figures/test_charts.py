@@ -133,6 +133,25 @@ def test_who_says_it_is_in_every_cell_of_the_comparison(seed):
         assert bool(row["speakers"]) == bool(facts)
 
 
+def test_each_speaker_in_the_comparison_is_credited_with_his_own_pairs(seed):
+    """Kragh alone names Russia's help for North Korea, the editors alone Iran's for Russia."""
+    said = {r["name"]: r["speakers"] for r in prepare(seed) if r["place"] == 0}
+    pairs = (
+        "Russia\u2013North Korea and China\u2013Russia",
+        "China\u2013Russia and Iran\u2013Russia",
+    )
+    expected = "Martin Kragh on {}; in other statements also the editors on {}".format(*pairs)
+    assert said["Economic support"] == expected
+    assert said["Troops for a partner's war"] == (
+        "Martin Kragh on North Korea\u2013Russia; in other statements also the editors"
+        " on North Korea\u2013Russia"
+    )
+    assert said["Opposition to the Western order"].startswith(
+        "the editors; in other statements also Martin Kragh, and Vladimir Putin on Russia\u2013"
+    )
+    assert expected in describe(axislib.comparison(seed))
+
+
 def test_a_cell_that_is_not_stated_answers_with_its_own_coalition(seed):
     """And not with what is missing about the other side."""
     actors = set(seed.actors["id"])
