@@ -94,8 +94,7 @@ def prepare(
     order = ("left", "right", "neither", "cannot_say")
     pairs = pairs.assign(rank=pairs["exceeds"].map(order.index)).sort_values("rank", kind="stable")
     teller, rows = _Teller(seed), []
-    by = wording.sources_named(seed)
-    by = "the statements selected" if "cooperation" in seed.selected else by
+    by = "the statements selected" * ("cooperation" in seed.selected) or wording.sources_named(seed)
     asked = seed.ids_of(dimensions or (), seed.dimensions["id"], "dimensions")
     for pair in records(pairs[pairs["dimension"].isin(asked or set(pairs["dimension"]))]):
         first, second = (pair[f"{side}_level"] == "not_stated" for side in ("left", "right"))
@@ -141,11 +140,12 @@ def _alone(speakers: Mapping[str, str], others: Mapping[str, str]) -> str:
     return f" ({who} only; left open by {opened})" * bool(opened)
 
 
-def _credited(by: Mapping[str, str]) -> str:
-    """Whose the first statement is, the one that is printed; then whose the others are."""
+def _credited(by: Mapping[str, str], opened: str) -> str:
+    """Whose the first statement is, the one printed; whose the others are; who leaves it open."""
     first, *others = [f"{who} on {of}" if of else who for who, of in by.items()] or [""]
     told = ", and ".join(others) if any([*by.values()][1:]) else wording.listed(others)
-    return first + f"; in other statements also {told}" * bool(others)
+    said = first + f"; in other statements also {told}" * bool(others)
+    return said + f"; left open by {opened} elsewhere" * bool(opened)
 
 
 class _Teller:
@@ -166,6 +166,7 @@ class _Teller:
         level, by = cell["level"], self._by(facts)
         opened = self._by([self.facts[i] for i in split_cell(cell["open_facts"])])
         left_open = level == "not_stated" and bool(facts)
+        open_by = wording.listed([*opened]) * (not left_open)
         of_record = bool(facts) and all(fact["layer"] == "context" for fact in facts)
         return {
             "dimension": cell["dimension"],
@@ -177,8 +178,8 @@ class _Teller:
             "left_open": left_open,
             "from": f"{SOURCE['record'].sign} " * (of_record and level != "not_stated"),
             "kind": _kind(level, left_open, of_record, cell["certainty"] == "presumed"),
-            "speakers": _credited(by),
-            "open_by": "" if left_open else wording.listed([*opened]),
+            "speakers": _credited(by, open_by),
+            "open_by": open_by,
             **({"frame": f"{level}, presumed"} if cell["certainty"] == "presumed" else {}),
             "alone": _alone(by, opened),
             "pairs": self._pairs(cell["pairs"]),
@@ -374,18 +375,12 @@ def _put(cell: Mapping) -> str:
 
 def _card_line(cell: Mapping) -> str:
     said = f"{cell['coalition']}: {_put(cell)}.\t{cell['statement']}".rstrip()
-    return said + f" ({_who(cell)})" * bool(cell["speakers"])
+    return said + f" ({cell['speakers']})" * bool(cell["speakers"])
 
 
 def _spoken(cell: Mapping) -> str:
-    who = f"; {_who(cell)}" * bool(cell["speakers"])
+    who = f"; {cell['speakers']}" * bool(cell["speakers"])
     return f"{cell['coalition']}: {_put(cell)}{who}."
-
-
-def _who(cell: Mapping) -> str:
-    """Who speaks, of which pairs."""
-    opened = f"; left open by {cell['open_by']} elsewhere"
-    return cell["speakers"] + opened * bool(cell["open_by"])
 
 
 def draw(seed: Seed, rows: Sequence[Mapping], said: Words, name: str = "comparison") -> go.Figure:
