@@ -94,10 +94,9 @@ def together_in_words(seed: Seed, left: str, right: str) -> str:
     found = (thesis(seed.read_as(*pair), left, right)["both_known"] == low for pair in pairs)
     if low == (least := int(alone["both_known"].min())):
         return ""
-    told = f"at least {number_word(least)} {FORMS[least > 1].partition(' ')[0]} to compare"
-    leaving = f"leaving {number_word(low) if low else 'none'} takes"
-    told = f"{told}; {leaving} {'two' if any(found) else 'several'} of them together"
-    return f"Each of these codings alone leaves {told}."
+    told = f"at least {number_word(least)} {FORMS[least > 1].partition(' ')[0]} to compare; only"
+    told += f" {'two' if any(found) else 'several'} of them together can leave"
+    return f"Each of these codings alone leaves {told} {number_word(low) if low else 'none'}."
 
 
 def favour(counts: Sequence[int], left: str, right: str) -> list[str]:
@@ -178,10 +177,9 @@ def what_removes_the_lead(seed: Seed, left: str | None = None, right: str | None
         found.append(f"{called[fact['dimension']]} ({where}), coded \u201c{word}\u201d")
     if not found:
         return f"No single alternative coding would remove the lead of {side}."
-    many = f"{number_word(len(found))} alternative coding{'s' if len(found) > 1 else ''}"
-    each = "each " if len(found) > 1 else ""
-    told = "; ".join(found)
-    return f"{many.capitalize()} would {each}be enough to remove the lead of {side}: {told}."
+    s, each = ("s", " each") if len(found) > 1 else ("", "")
+    many = f"{number_word(len(found))} alternative coding{s} would{each}".capitalize()
+    return f"{many} be enough to remove the lead of {side}: {'; '.join(found)}."
 
 
 def finding(seed: Seed) -> str:
@@ -412,9 +410,9 @@ def certainty_words(fact: dict) -> str:
     on = [f"{_PART.get(o, 'hedged')}: \u201c{h}\u201d" for h, o in hedges]
     if on and on[0].startswith("hedged") and words[-1] in ("hedged", "left open"):
         words[-1] += f" ({on.pop(0).removeprefix('hedged: ')})"
-    if fact["basis"] != "stated" and fact["polarity"] != "left_open":
-        words.append({"implied": "implied", "coded_by_us": "coded by us"}[fact["basis"]])
-    return "; ".join((", ".join(words), *on))
+    basis = fact["basis"] if fact["polarity"] != "left_open" else ""
+    words, ours = words + ["implied"] * (basis == "implied"), basis == "coded_by_us"
+    return "; ".join((", ".join(words), *on, *["the coding is our judgement"] * ours))
 
 
 RATED = {  # as the chart of the hypotheses has them

@@ -149,7 +149,7 @@ def _listed_fields() -> list[dict]:
     told = {
         "words": ("search", "Search", "only rows that say this, in any table"),
         "tables": ("many", "Tables", "which tables are listed"),
-        "hedged": ("flag", "hedged, also in part", "rows with a hedge on all or part of them"),
+        "hedged": ("flag", "hedged or hedged in part", "rows with a hedge on all or part of them"),
         "drawn": ("flag", "on the chart only", "the rows behind the points of the chart"),
     }
     more = {"size": 16, "choices": choices, "empty": "all statements"}

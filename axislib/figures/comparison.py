@@ -94,8 +94,7 @@ def prepare(
     order = ("left", "right", "neither", "cannot_say")
     pairs = pairs.assign(rank=pairs["exceeds"].map(order.index)).sort_values("rank", kind="stable")
     teller, rows = _Teller(seed), []
-    by = wording.sources_named(seed)
-    by = "the statements selected" if "cooperation" in seed.selected else by
+    by = "the statements selected" * ("cooperation" in seed.selected) or wording.sources_named(seed)
     asked = seed.ids_of(dimensions or (), seed.dimensions["id"], "dimensions")
     for pair in records(pairs[pairs["dimension"].isin(asked or set(pairs["dimension"]))]):
         first, second = (pair[f"{side}_level"] == "not_stated" for side in ("left", "right"))
@@ -134,10 +133,19 @@ def _kind(level: str, left_open: bool, of_record: bool, presumed: bool) -> str:
     return f"{level}, record" if of_record and level != "not_stated" else level
 
 
-def _alone(speakers: str, others: str) -> str:
+def _alone(speakers: Mapping[str, str], others: Mapping[str, str]) -> str:
     """Who alone states a level that somebody else leaves open, in brackets; empty where nobody."""
-    alone = bool(others) and others not in speakers
-    return f" ({speakers.removeprefix('the ')} only; left open by {others})" * alone
+    opened = wording.listed([who for who in others if who not in speakers])
+    who = wording.listed([*speakers]).removeprefix("the ")
+    return f" ({who} only; left open by {opened})" * bool(opened)
+
+
+def _credited(by: Mapping[str, str], opened: str) -> str:
+    """Whose the first statement is, the one printed; whose the others are; who leaves it open."""
+    first, *others = [f"{who} on {of}" if of else who for who, of in by.items()] or [""]
+    told = ", and ".join(others) if any([*by.values()][1:]) else wording.listed(others)
+    said = first + f"; in other statements also {told}" * bool(others)
+    return said + f"; left open by {opened} elsewhere" * bool(opened)
 
 
 class _Teller:
@@ -155,9 +163,10 @@ class _Teller:
     def cell(self, cell: Mapping) -> dict:
         ids = split_cell(cell["facts"]) or split_cell(cell["open_facts"])
         facts = [self.facts[i] for i in ids]
-        opened = [self.facts[i] for i in split_cell(cell["open_facts"])]
-        level = cell["level"]
+        level, by = cell["level"], self._by(facts)
+        opened = self._by([self.facts[i] for i in split_cell(cell["open_facts"])])
         left_open = level == "not_stated" and bool(facts)
+        open_by = wording.listed([*opened]) * (not left_open)
         of_record = bool(facts) and all(fact["layer"] == "context" for fact in facts)
         return {
             "dimension": cell["dimension"],
@@ -169,30 +178,29 @@ class _Teller:
             "left_open": left_open,
             "from": f"{SOURCE['record'].sign} " * (of_record and level != "not_stated"),
             "kind": _kind(level, left_open, of_record, cell["certainty"] == "presumed"),
-            "speakers": self._speakers(facts),
-            "open_by": self._speakers([] if left_open else opened),
+            "speakers": _credited(by, open_by),
+            "open_by": open_by,
             **({"frame": f"{level}, presumed"} if cell["certainty"] == "presumed" else {}),
-            "alone": _alone(self._speakers(facts), self._speakers(opened)),
+            "alone": _alone(by, opened),
             "pairs": self._pairs(cell["pairs"]),
             "statement": facts[0]["statement"] if facts else "",
             "ids": list(dict.fromkeys([*ids, *split_cell(cell["open_facts"])]))
             or self._not_stated(cell),
         }
 
-    def _speakers(self, facts: Sequence[Mapping]) -> str:
-        """Whose the first statement is, the one that is printed; then whose the others are."""
-        record = SOURCE["record"].word
-        by = (record if f["layer"] == "context" else self.names[f["speaker"]] for f in facts)
-        return "; in other statements also ".join(dict.fromkeys(by))
+    def _by(self, facts: Sequence[Mapping]) -> dict[str, str]:
+        """Each speaker of these statements, in their order, with the pairs that he speaks of."""
+        record, pairs = f"the {SOURCE['record'].word}", {}
+        for fact in facts:
+            who = record if fact["layer"] == "context" else self.names[fact["speaker"]]
+            pairs[who] = f"{pairs[who]};{fact['pairs']}" if who in pairs else fact["pairs"]
+        return {who: self._pairs(of) for who, of in pairs.items()}
 
     def _pairs(self, pairs: str) -> str:
         """The pairs of actors named in statements; empty where it is the whole coalition."""
-        found = split_cell(pairs)
-        if "all" in found:
-            return ""
-        return ", ".join(
-            "\u2013".join(self.names.get(end, end) for end in pair.split("-")) for pair in found
-        )
+        found = dict.fromkeys(split_cell(pairs))
+        ends = ([self.names.get(end, end) for end in pair.split("-")] for pair in found)
+        return "" if "all" in found else wording.listed(["\u2013".join(pair) for pair in ends])
 
     def _not_stated(self, cell: Mapping) -> list[str]:
         """What is noted of this dimension as not stated, of this coalition or of none by name."""
@@ -367,18 +375,12 @@ def _put(cell: Mapping) -> str:
 
 def _card_line(cell: Mapping) -> str:
     said = f"{cell['coalition']}: {_put(cell)}.\t{cell['statement']}".rstrip()
-    return said + f" ({_who(cell)})" * bool(cell["speakers"])
+    return said + f" ({cell['speakers']})" * bool(cell["speakers"])
 
 
 def _spoken(cell: Mapping) -> str:
-    who = f"; {_who(cell)}" * bool(cell["speakers"])
+    who = f"; {cell['speakers']}" * bool(cell["speakers"])
     return f"{cell['coalition']}: {_put(cell)}{who}."
-
-
-def _who(cell: Mapping) -> str:
-    """Who speaks, of which pair."""
-    who = cell["speakers"] + (f" on {cell['pairs']}" if cell["pairs"] else "")
-    return who + (f"; left open by {cell['open_by']} elsewhere" if cell["open_by"] else "")
 
 
 def draw(seed: Seed, rows: Sequence[Mapping], said: Words, name: str = "comparison") -> go.Figure:

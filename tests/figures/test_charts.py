@@ -99,7 +99,8 @@ def test_a_level_that_one_voice_states_and_another_leaves_open_says_so_in_its_li
     told = left_open(seed)
     name = dict(zip(seed.dimensions["id"], seed.dimensions["name"], strict=True))
     of = {row["dimension"]: row for row in prepare(seed) if row["place"] == 0}
-    alone = [i for i, row in of.items() if row["open_by"] and row["open_by"] not in row["speakers"]]
+    said = {i: row["speakers"].partition("; left open by ")[0] for i, row in of.items()}
+    alone = [i for i, row in of.items() if row["open_by"] and row["open_by"] not in said[i]]
     assert alone == ["ideological_coherence"] and len(told) == 1
     assert told[0].endswith(f"{name[alone[0]]} (editors only; left open by Martin Kragh)")
     assert not left_open(seed.recode("co_ed_ideology", speaker="kragh"))
@@ -131,6 +132,25 @@ def test_who_says_it_is_in_every_cell_of_the_comparison(seed):
         speakers = {seed.row(i)["speaker"] for i in facts}
         assert ("the editors" in row["speakers"]) == ("editors" in speakers)
         assert bool(row["speakers"]) == bool(facts)
+
+
+def test_each_speaker_in_the_comparison_is_credited_with_his_own_pairs(seed):
+    """Kragh alone names Russia's help for North Korea, the editors alone Iran's for Russia."""
+    said = {r["name"]: r["speakers"] for r in prepare(seed) if r["place"] == 0}
+    pairs = (
+        "Russia\u2013North Korea and China\u2013Russia",
+        "China\u2013Russia and Iran\u2013Russia",
+    )
+    expected = "Martin Kragh on {}; in other statements also the editors on {}".format(*pairs)
+    assert said["Economic support"] == expected
+    assert said["Troops for a partner's war"] == (
+        "Martin Kragh on North Korea\u2013Russia; in other statements also the editors"
+        " on North Korea\u2013Russia"
+    )
+    assert said["Opposition to the Western order"].startswith(
+        "the editors; in other statements also Martin Kragh, and Vladimir Putin on Russia\u2013"
+    )
+    assert expected in describe(axislib.comparison(seed))
 
 
 def test_a_cell_that_is_not_stated_answers_with_its_own_coalition(seed):
