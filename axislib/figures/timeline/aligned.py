@@ -192,10 +192,10 @@ def _counts(seed: Seed, rows: Sequence[Mapping], sides: tuple[str, str]) -> list
 def _none(seed: Seed, coalition: str) -> str:
     """That a coalition has no acts, and what is said of it that does not count as one."""
     events = seed.events[seed.events["coalition"] == coalition]
-    events = records(events.replace({"kind": {"other": "unclassified"}}))
+    events = records(events.replace({"kind": {"other": "kind not stated"}}))
     others = [f"{e['title']} ({e['kind'].replace('_', ' ')})" for e in events if not standing(e)]
-    few = f"{number_word(len(others))} event{'s' * (len(others) > 1)}".capitalize()
-    of = f"{few} of other kinds do{'es' * (len(others) == 1)} not count: {'; '.join(others)}"
+    few = f"{number_word(len(others))} other event{'s' * (len(others) > 1)}".capitalize()
+    of = f"{few} do{'es' * (len(others) == 1)} not count: {'; '.join(others)}"
     return f"no such acts{'. ' * bool(others)}{of * bool(others)}"
 
 
