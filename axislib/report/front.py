@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -14,11 +13,18 @@ from axislib.notebook.display import TABLE
 from axislib.questions.levels import both_sides, nothing_compared, thesis
 from axislib.seed.seed import Seed
 from axislib.tables.schema import records
-from axislib.words import events_dated, exchanges_with_number, in_text, names, range_in_words
+from axislib.words import (
+    FORMS,
+    counted,
+    events_dated,
+    exchanges_with_number,
+    in_text,
+    names,
+    number_word,
+    range_in_words,
+)
 
-NAMED = 5  # so many deciding dimensions are named in the picture
-WIDE, SMALL, LEAST = 108, 32, 8  # pixels from one column of squares to the next
-_ROOM = 880  # pixels for all columns
+NAMED = 5  # so many deciding dimensions are framed in the picture
 _DATED = {
     "stated": "Dated",
     "relative": "Placed only in relation to another event",
@@ -27,6 +33,8 @@ _DATED = {
 SIGNS = {level: look.sign for level, look in LEVEL.items()} | dict.fromkeys(_DATED, "")
 WORDS = {level: look.word for level, look in LEVEL.items()} | _DATED
 PRESUMED = "{} ({})".format(*CERTAINTY["presumed"].word.split(": "))
+CODED = "To code a statement is to record what it says, of whom and how firmly."
+_VERDICTS = {"contradicted": "contradicted", "undecided": "undecided", "cannot": "untestable"}
 VERDICTS = "verdicts"  # the place of the table of verdicts, among the names of charts
 _COLUMNS = {"claim", "statement", "verdict", "robustness"}  # columns of the table of verdicts
 
@@ -43,19 +51,19 @@ class Column:
 
 @dataclass(frozen=True)
 class Band:
-    """Columns that belong together, ``step`` pixels apart; ``named``: each shows its name."""
+    """Columns that belong together; ``framed``: the deciding ones; ``kind`` of BANDS, if any."""
 
     heading: str
     columns: list[Column]
-    step: int = SMALL
-    named: bool = False
+    kind: str = ""
+    framed: bool = False
 
 
 @dataclass(frozen=True)
 class Picture:
-    """Squares in bands. ``figure``: the name of the chart that shows more; ``rows``: the names of
-    the rows of squares; ``description``: the picture in words, a line a dimension or a band;
-    ``notes``: sentences below it; ``sides``: who belongs to each."""
+    """Squares in bands. ``figure``: the name of the chart that shows more; ``rows``: whose squares
+    they are; ``description``: the picture in words, a line a dimension or a band; ``notes``:
+    sentences below it; ``sides``: who belongs to each; ``finding``: its headline."""
 
     figure: str
     alt: str
@@ -64,6 +72,7 @@ class Picture:
     description: Sequence[str]
     notes: tuple[str, ...] = ()
     sides: str = ""
+    finding: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,18 +109,16 @@ def _compared(seed: Seed) -> Picture:
     words = words_of(seed, rows)
     called = list(dict.fromkeys(row["coalition"] for row in rows))
     in_band = {band: _columns(rows, band) for band in BANDS}
-    both = len(in_band["both"])
-    deciding = both if both <= NAMED else 0  # those that are named
-    every = sum(map(len, in_band.values()))
-    small = _step(every - deciding, _ROOM - WIDE * deciding)
+    both, every = len(in_band["both"]), sum(map(len, in_band.values()))
     bands = [
-        Band(heading(rows, band), columns, WIDE if named else small, named)
+        Band(heading(rows, band), columns, band, band == "both" and both <= NAMED)
         for band, columns in in_band.items()
-        for named in [band == "both" and deciding > 0]
         if columns
     ]
-    said = (words.description, (range_in_words(seed),), _members(seed, sides))
-    return Picture("comparison", words.title, called, bands, *said)
+    said = (words.description, (CODED, range_in_words(seed)), _members(seed, sides))
+    few = "only " if 0 < both < every / 3 else ""
+    found = f"The article lets us compare the two sides on {few}{both} of {counted(every, *FORMS)}"
+    return Picture("comparison", words.title, called, bands, *said, found)
 
 
 def _columns(rows: Sequence[Mapping], band: str) -> list[Column]:
@@ -141,19 +148,13 @@ def _members(seed: Seed, sides: Sequence[str]) -> str:
     return f"{'; '.join(found)}." if found else ""
 
 
-def _step(columns: int, room: int) -> int:
-    """Pixels from one column to the next, for so many columns in so much room."""
-    return max(LEAST, min(SMALL, room // max(columns, 1)))
-
-
 def _events(seed: Seed) -> Picture:
     events = records(seed.events)
-    step = _step(len(events), _ROOM)
     bands = []
     for basis, label in _DATED.items():
         columns = [Column(row["title"], (basis,)) for row in events if row["date_basis"] == basis]
         if columns:
-            bands.append(Band(f"{label} ({len(columns)})", columns, step))
+            bands.append(Band(f"{label} ({len(columns)})", columns))
     description = [
         f"{band.heading}: {'; '.join(column.name for column in band.columns)}." for band in bands
     ]
@@ -172,11 +173,23 @@ def numbers(seed: Seed, verdicts: Sequence[str] = ()) -> list[Number]:
         comparable = "forms of cooperation comparable"
         found.append(Number(known, every, comparable, "comparison", "cooperation"))
     supported = sum(verdict.startswith("supported") for verdict in verdicts)
-    claims = "claims supported by other sources, at least on balance"
-    rest = Counter(verdict for verdict in verdicts if not verdict.startswith("supported"))
-    claims += "; " * bool(rest) + ", ".join(f"{n} {verdict}" for verdict, n in rest.items())
+    told = ["claims supported by other sources, at least on balance", *_others(verdicts)]
+    claims = "; ".join(told)
     found.append(Number(supported, len(verdicts), claims, VERDICTS, "claims"))
     return [number for number in found if number.whole]
+
+
+def _others(verdicts: Sequence[str]) -> list[str]:
+    """How many claims have each other verdict, in words, the contradicted first."""
+    found = []
+    for kind, word in _VERDICTS.items():
+        number = sum(verdict.startswith(kind) for verdict in verdicts)
+        weak = verdicts.count(f"{kind} on balance")
+        balance = (
+            f", {number_word(weak)} of them only on balance" if weak < number else " on balance"
+        )
+        found += [f"{number} {word}{balance * bool(weak)}"] * bool(number)
+    return found
 
 
 def verdicts_of(notebook: Mapping) -> list[str]:
