@@ -13,16 +13,7 @@ from axislib.notebook.display import TABLE
 from axislib.questions.levels import both_sides, nothing_compared, thesis
 from axislib.seed.seed import Seed
 from axislib.tables.schema import records
-from axislib.words import (
-    FORMS,
-    counted,
-    events_dated,
-    exchanges_with_number,
-    in_text,
-    names,
-    number_word,
-    range_in_words,
-)
+from axislib.words import events_dated, exchanges_with_number, in_text, names, range_in_words
 
 NAMED = 5  # so many deciding dimensions are framed in the picture
 _DATED = {
@@ -33,7 +24,6 @@ _DATED = {
 SIGNS = {level: look.sign for level, look in LEVEL.items()} | dict.fromkeys(_DATED, "")
 WORDS = {level: look.word for level, look in LEVEL.items()} | _DATED
 PRESUMED = "{} ({})".format(*CERTAINTY["presumed"].word.split(": "))
-CODED = "To code a statement is to record what it says, of whom and how firmly."
 _VERDICTS = {"contradicted": "contradicted", "undecided": "undecided", "cannot": "untestable"}
 VERDICTS = "verdicts"  # the place of the table of verdicts, among the names of charts
 _COLUMNS = {"claim", "statement", "verdict", "robustness"}  # columns of the table of verdicts
@@ -51,19 +41,18 @@ class Column:
 
 @dataclass(frozen=True)
 class Band:
-    """Columns that belong together; ``framed``: the deciding ones; ``kind`` of BANDS, if any."""
+    """Columns that belong together; ``kind``: of BANDS, if they are of a comparison."""
 
     heading: str
     columns: list[Column]
     kind: str = ""
-    framed: bool = False
 
 
 @dataclass(frozen=True)
 class Picture:
     """Squares in bands. ``figure``: the name of the chart that shows more; ``rows``: whose squares
     they are; ``description``: the picture in words, a line a dimension or a band; ``notes``:
-    sentences below it; ``sides``: who belongs to each; ``finding``: its headline."""
+    sentences below it; ``sides``: who belongs to each."""
 
     figure: str
     alt: str
@@ -72,7 +61,6 @@ class Picture:
     description: Sequence[str]
     notes: tuple[str, ...] = ()
     sides: str = ""
-    finding: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,10 +77,7 @@ class Number:
 def own_layer(seed: Seed) -> Seed:
     """The article alone: the seed without the rows of other layers."""
     own = seed.metadata.get("layer", "article")
-    tables = {
-        name: frame[frame["layer"] == own].reset_index(drop=True)
-        for name, frame in seed.tables.items()
-    }
+    tables = {n: t[t["layer"] == own].reset_index(drop=True) for n, t in seed.tables.items()}
     return replace(seed, tables=tables, layers=(own,))
 
 
@@ -108,17 +93,9 @@ def _compared(seed: Seed) -> Picture:
     rows = prepare(seed, coalitions=sides)
     words = words_of(seed, rows)
     called = list(dict.fromkeys(row["coalition"] for row in rows))
-    in_band = {band: _columns(rows, band) for band in BANDS}
-    both, every = len(in_band["both"]), sum(map(len, in_band.values()))
-    bands = [
-        Band(heading(rows, band), columns, band, band == "both" and both <= NAMED)
-        for band, columns in in_band.items()
-        if columns
-    ]
-    said = (words.description, (CODED, range_in_words(seed)), _members(seed, sides))
-    few = "only " if 0 < both < every / 3 else ""
-    found = f"The article lets us compare the two sides on {few}{both} of {counted(every, *FORMS)}"
-    return Picture("comparison", words.title, called, bands, *said, found)
+    bands = [Band(heading(rows, b), own, b) for b in BANDS if (own := _columns(rows, b))]
+    said = (words.description, (range_in_words(seed),), _members(seed, sides))
+    return Picture("comparison", words.title, called, bands, *said)
 
 
 def _columns(rows: Sequence[Mapping], band: str) -> list[Column]:
@@ -149,33 +126,28 @@ def _members(seed: Seed, sides: Sequence[str]) -> str:
 
 
 def _events(seed: Seed) -> Picture:
-    events = records(seed.events)
     bands = []
     for basis, label in _DATED.items():
-        columns = [Column(row["title"], (basis,)) for row in events if row["date_basis"] == basis]
-        if columns:
-            bands.append(Band(f"{label} ({len(columns)})", columns))
-    description = [
-        f"{band.heading}: {'; '.join(column.name for column in band.columns)}." for band in bands
-    ]
+        own = records(seed.events[seed.events["date_basis"] == basis])
+        columns = [Column(row["title"], (basis,)) for row in own]
+        bands += [Band(f"{label} ({len(own)})", columns)] * bool(own)
+    description = [f"{band.heading}: {'; '.join(c.name for c in band.columns)}." for band in bands]
     return Picture("timeline", "Events by how they are dated", ["Events"], bands, description)
 
 
 def numbers(seed: Seed, verdicts: Sequence[str] = ()) -> list[Number]:
     """The numbers of the first page, if they count anything. ``verdicts``: see ``verdicts_of``."""
-    compared = None if nothing_compared(seed) else thesis(seed)
     found = [
         Number(*events_dated(seed), "events dated", "timeline", "events"),
         Number(*exchanges_with_number(seed), "exchanges with a number", "exchanges", "transfers"),
     ]
-    if compared is not None:
-        known, every = int(compared["both_known"]), int(compared["dimensions"])
+    if not nothing_compared(seed):
+        known, every = (int(thesis(seed)[number]) for number in ("both_known", "dimensions"))
         comparable = "forms of cooperation comparable"
         found.append(Number(known, every, comparable, "comparison", "cooperation"))
     supported = sum(verdict.startswith("supported") for verdict in verdicts)
-    told = ["claims supported by other sources, at least on balance", *_others(verdicts)]
-    claims = "; ".join(told)
-    found.append(Number(supported, len(verdicts), claims, VERDICTS, "claims"))
+    claims = ["claims supported by other sources, at least on balance", *_others(verdicts)]
+    found.append(Number(supported, len(verdicts), "; ".join(claims), VERDICTS, "claims"))
     return [number for number in found if number.whole]
 
 
@@ -183,12 +155,10 @@ def _others(verdicts: Sequence[str]) -> list[str]:
     """How many claims have each other verdict, in words, the contradicted first."""
     found = []
     for kind, word in _VERDICTS.items():
-        number = sum(verdict.startswith(kind) for verdict in verdicts)
-        weak = verdicts.count(f"{kind} on balance")
-        balance = (
-            f", {number_word(weak)} of them only on balance" if weak < number else " on balance"
-        )
-        found += [f"{number} {word}{balance * bool(weak)}"] * bool(number)
+        own = [verdict for verdict in verdicts if verdict.startswith(kind)]
+        weak = sum(verdict.endswith("on balance") for verdict in own)
+        some = f"{wording.number_word(weak)} of them " * (weak < len(own))
+        found += [f"{len(own)} {word}" + f", {some}only on balance" * bool(weak)] * bool(own)
     return found
 
 
