@@ -106,14 +106,11 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
         subtitle += told * any(row["kind"] == kind for row in rows)
     if "context" in seed.layers:
         subtitle += " The external record rests on no sentence and is not counted."
-    description = [
-        Line(
-            f"{row['locator']} ({row['section']}): {_ROWS[row['kind']]}; "
-            + (counted(row["statements"], "statement") if row["statements"] else row["why"]),
-            row["ids"],
-        )
-        for row in rows
-    ]
+    description = []
+    for row in rows:
+        told = counted(row["statements"], "statement") if row["statements"] else row["why"]
+        head = f"{row['locator']} ({row['section']}): {_ROWS[row['kind']]}"
+        description.append(Line(f"{head}; {told}", row["ids"]))
     return Words(_title(rows), subtitle, description, _cards(rows))
 
 
@@ -123,10 +120,8 @@ def _cards(rows: Sequence[Mapping]) -> list[dict]:
     heads = dict.fromkeys(PUT, "Not qualified: ") | dict.fromkeys(EMPTY, "No statement: ")
     heads |= dict.fromkeys(QUALIFIED, "Qualified: ")
     order = sorted(rows, key=lambda row: list(_LOOKS).index(row["kind"]))
-    cards = []
-    for head, own in grouped(
-        [{**row, "head": heads[row["kind"]]} for row in order], "head"
-    ).items():
+    order, cards = [{**row, "head": heads[row["kind"]]} for row in order], []
+    for head, own in grouped(order, "head").items():
         more = late * (head == "Qualified: ")
         cards.append(card(f"{head}{len(own)} of {len(rows)}{more}", own, "kind", _ROWS))
     for place, row in enumerate(rows, start=1):
@@ -205,8 +200,7 @@ def _placed(rows: Sequence[Mapping], middle: Mapping[str, float], high: float) -
 def _bracket(draft: Draft, rows: Sequence[Mapping], soft: Sequence[float]) -> None:
     """What the rows of qualified sentences are together, to the right of them."""
     if soft:
-        ends = (soft[0] - 10, soft[-1] + 10)
-        x = WIDE - _COUNT + 14
+        ends, x = (soft[0] - 10, soft[-1] + 10), WIDE - _COUNT + 14
         draft.hairline((x, x), ends, color=GREY, width=2)
         label = f"<b>{qualified(rows)}</b> of {len(rows)}<br>qualified"
         draft.note(label, x + 8, sum(ends) / 2)

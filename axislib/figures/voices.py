@@ -149,13 +149,13 @@ def _title(seed: Seed, rows: Sequence[Mapping]) -> str:
     if named:
         own, *rest = named
         verb = "qualify" if own[0]["group"] == "editors" else "qualifies"
-        title = f"{own[0]['name']} {verb} {qualified(own) or 'none'} of "
-        title += counted(len(own), "sentence")
+        title = (
+            f"{own[0]['name']} {verb} {qualified(own) or 'none'} of {counted(len(own), 'sentence')}"
+        )
         title += "".join(f", {of[0]['name']} {_part(qualified(of), len(of))}" for of in rest)
     else:
         speakers, at = (len({row[name] for row in rows}) for name in ("speaker", "locator"))
-        told = (counted(speakers, "speaker"), counted(at, "sentence"))
-        title = "{} quoted or paraphrased in {}".format(*told)
+        title = f"{counted(speakers, 'speaker')} quoted or paraphrased in {counted(at, 'sentence')}"
     if not seed.selected.isdisjoint(fact_tables()):
         return f"Among the statements selected, {title}"
     return capital(title)
@@ -190,9 +190,8 @@ def draw(seed: Seed, rows: Sequence[Mapping], text_of: Words) -> go.Figure:
     squares, labels = [], []
     for own in groups.values():
         at = {"y": y + _SQUARE / 2, "kind": "words", "ids": _ids(own)}
-        labels.append(
-            {**at, "x": 0, "text": f"<b>{text(kit.shorten(capital(own[0]['name']), 24))}</b>"}
-        )
+        name = text(kit.shorten(capital(own[0]["name"]), 24))
+        labels.append({**at, "x": 0, "text": f"<b>{name}</b>"})
         for x, some in ((_NAME, False), (middle, True)):
             part = [row for row in own if (row["kind"] in QUALIFIED) == some]
             squares += _squares(part, x, step, y)
@@ -324,10 +323,8 @@ def levels_in_words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     subtitle += " implied, hedged or reported."
     if any(row["difference"] == "claim" for row in rows):
         subtitle += " Which claims only the editors make is our judgement."
-    cards = [
-        {"heading": band, "lines": [_level_line(row, author) for row in own]}
-        for band, own in _bands(rows, author).items()
-    ]
+    bands = _bands(rows, author).items()
+    cards = [{"heading": h, "lines": [_level_line(row, author) for row in own]} for h, own in bands]
     for head, told in _agreed(rows, author).items():
         folded = "Show the list" * (not head.startswith(_DIFFERENCES["same"]))
         cards.append({"heading": head, "lines": told, "folded": folded})
@@ -410,7 +407,7 @@ def draw_levels(seed: Seed, rows: Sequence[Mapping], text_of: Words) -> go.Figur
     y = 24.0
     if shown:
         heads = ["<b>The editors</b>", f"<b>{text(author)}</b>"]
-        y = kit.grid(draft, shown, heads, _CELLS, y, high=58, label=_LABEL) + 8
+        y = kit.grid(draft, shown, heads, _CELLS, y, high=70, label=_LABEL) + 8
     marks = []
     for head, told in _agreed(rows, author).items():
         draft.note(f"<b>{text(head)}</b>", 0, y + 9)
