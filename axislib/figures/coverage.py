@@ -99,8 +99,7 @@ def _empty(row: Mapping, selected: bool, held: bool) -> str:
 
 def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     """Title, counting rule, a line a sentence, and a card with a line a row of boxes."""
-    subtitle = "Each box is a sentence, in the row of its least certain statement. "
-    subtitle += "From left to right they follow the article."
+    subtitle = "Each box is a sentence, grouped by its least certain statement."
     for kind in ("reported", "left_open"):
         told = f" {capital(_ROWS[kind])}: {_MEANS[kind]}."
         subtitle += told * any(row["kind"] == kind for row in rows)
@@ -242,7 +241,8 @@ def _shade(draft: Draft, boxes: Sequence[Mapping], high: float, author: str) -> 
 
 def _paragraphs(draft: Draft, boxes: Sequence[Mapping], y: float) -> None:
     """A tick for each paragraph; the number of the first and of every fifth below it."""
-    draft.note("paragraph", 28, y + 12, font={"size": 12, "color": GREY})
+    told = "paragraphs, in the<br>order of the article"
+    draft.note(told, 28, y + 18, font={"size": 12, "color": GREY})
     for place, (first, _) in enumerate(_runs(boxes, lambda box: box["paragraph"])):
         label, x = first["paragraph"], first["x0"] + 1
         told = not place or not int(re.sub(r"\D", "", label) or 0) % _FIFTH
