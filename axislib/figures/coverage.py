@@ -3,6 +3,7 @@ sentences state nothing or are not coded yet."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
@@ -29,7 +30,11 @@ _MEANS = {
     "left_open": "the writer does not say whether the statement is true",
 }
 _NAME, _COUNT, _APART = 150, 110, 0.5  # pixels left and right of the strip; a gap, in ticks
-_ROW, _HIGH, _TOP, _LINE, _AIR = 28, 20, 70, 34, 10  # pixels: a row, a box, above and below them
+_ROW, _HIGH, _TOP, _LINE, _AIR = 28, 20, 26, 34, 10  # pixels: a row, a box, above and below them
+_TOLD, _FIFTH = (
+    22,
+    5,
+)  # pixels for what is said of the thesis; so many paragraphs from label to label
 _LEAST, _MOST = 8, 30  # pixels from one sentence to the next
 
 
@@ -100,37 +105,37 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
         subtitle += told * any(row["kind"] == kind for row in rows)
     if "context" in seed.layers:
         subtitle += " The external record rests on no sentence and is not counted."
-    description = [
-        Line(
-            f"{row['locator']} ({row['section']}): {_ROWS[row['kind']]}; "
-            + (counted(row["statements"], "statement") if row["statements"] else row["why"]),
-            row["ids"],
-        )
-        for row in rows
-    ]
+    description = []
+    for row in rows:
+        told = counted(row["statements"], "statement") if row["statements"] else row["why"]
+        head = f"{row['locator']} ({row['section']}): {_ROWS[row['kind']]}"
+        description.append(Line(f"{head}; {told}", row["ids"]))
     return Words(_title(rows), subtitle, description, _cards(rows))
 
 
 def _cards(rows: Sequence[Mapping]) -> list[dict]:
-    """The rows of boxes, drawn; what is qualified; and where the thesis is."""
+    """The rows of boxes, drawn: what is not qualified, what is, what is empty; then the thesis."""
+    late = f"; {qualified(rows[(len(rows) + 1) // 2 :])} in the second half of the article"
+    heads = dict.fromkeys(PUT, "Not qualified: ") | dict.fromkeys(EMPTY, "No statement: ")
+    heads |= dict.fromkeys(QUALIFIED, "Qualified: ")
     order = sorted(rows, key=lambda row: list(_LOOKS).index(row["kind"]))
-    head = f"{counted(len(rows), 'sentence')}, by the least certain statement"
-    cards = [card(head, order, "kind", _ROWS)]
-    if qualified(rows):
-        heading = f"{qualified(rows)} of {len(rows)} are qualified"
-        cards.append({"heading": heading, "lines": [f"They contain something {in_kinds(rows)}"]})
+    order, cards = [{**row, "head": heads[row["kind"]]} for row in order], []
+    for head, own in grouped(order, "head").items():
+        more = late * (head == "Qualified: ")
+        cards.append(card(f"{head}{len(own)} of {len(rows)}{more}", own, "kind", _ROWS))
     for place, row in enumerate(rows, start=1):
         if row["thesis"]:
-            told = f"Sentence {place} of {len(rows)}:\nit {_thesis_put(row)}"
+            told = f"Sentence {place} of {len(rows)}:\n{_thesis_put(row)}"
             cards.append({"heading": "The thesis", "lines": [Line(told, row["ids"])]})
     return cards
 
 
 def _thesis_put(row: Mapping) -> str:
     """How the thesis itself is put, and what makes its sentence less certain."""
-    less = f"; its sentence counts as {_ROWS[row['kind']]} because of another statement in it:"
-    less = f"{less} {shorten(row['least'], 150)}" * (row["kind"] != row["thesis"])
-    return f"is {PUT[row['thesis']].word}{less}"
+    opened = re.search(r"whether [^,;.]+", row["least"] * (row["kind"] == "left_open"))
+    less = f"counts as {_ROWS[row['kind']]}: {shorten(row['least'], 80)}"
+    less = f"leaves open {opened[0]}" if opened else less
+    return PUT[row["thesis"]].word + f", but its sentence {less}" * (row["kind"] != row["thesis"])
 
 
 def _title(rows: Sequence[Mapping]) -> str:
@@ -152,8 +157,11 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     """The figure of ``prepare``'s rows: one strip where it fits, else several below each other."""
     draft = Draft(seed)
     kinds = [kind for kind in _LOOKS if any(row["kind"] == kind for row in rows)]
-    high = _ROW * len(kinds) + _AIR * (kinds[-1] in EMPTY)
-    middle = {kind: n * _ROW + 14 + _AIR * (kind in EMPTY) for n, kind in enumerate(kinds)}
+    middle, high = {}, 0
+    for kind in kinds:
+        middle[kind] = high + 14 + _AIR * (kind in EMPTY)
+        high += _ROW + _TOLD * any(row["thesis"] and row["kind"] == kind for row in rows)
+    high += _AIR * (kinds[-1] in EMPTY)
     boxes = _placed(rows, middle, high)
     for top, own in grouped(boxes, "top").items():
         _shade(draft, own, high, names(seed).get(voices_of(seed)[0], ""))
@@ -163,7 +171,7 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
             draft.note(f"<b>{number}</b>", 22, y, xanchor="right", font={"size": 15})
             draft.note(_ROWS[kind], 28, y)
             draft.hairline((_NAME, WIDE - _COUNT + 4), (y, y))
-        _bracket(draft, rows, kinds, top)
+        _bracket(draft, rows, [top + y for kind, y in middle.items() if kind in QUALIFIED])
     _named(draft, boxes)
     draft.marks(boxes, "bar", _LOOKS, name="sentences")
     return draft.page(said, boxes[-1]["top"] + high + _LINE, "coverage")
@@ -188,28 +196,25 @@ def _placed(rows: Sequence[Mapping], middle: Mapping[str, float], high: float) -
     return boxes
 
 
-def _bracket(draft: Draft, rows: Sequence[Mapping], kinds: Sequence[str], top: float) -> None:
+def _bracket(draft: Draft, rows: Sequence[Mapping], soft: Sequence[float]) -> None:
     """What the rows of qualified sentences are together, to the right of them."""
-    soft = [n for n, kind in enumerate(kinds) if kind in QUALIFIED]
     if soft:
-        ends = (top + soft[0] * _ROW + 4, top + (soft[-1] + 1) * _ROW - 4)
-        x = WIDE - _COUNT + 14
+        ends, x = (soft[0] - 10, soft[-1] + 10), WIDE - _COUNT + 14
         draft.hairline((x, x), ends, color=GREY, width=2)
         label = f"<b>{qualified(rows)}</b> of {len(rows)}<br>qualified"
         draft.note(label, x + 8, sum(ends) / 2)
 
 
 def _named(draft: Draft, boxes: Sequence[Mapping]) -> None:
-    """The thesis, with a line down to its box; where there is room, why others are empty."""
+    """What is said of the thesis, below its box; where there is room, why others are empty."""
     for box in (box for box in boxes if box["thesis"]):
         x = (box["x0"] + box["x1"]) / 2
-        draft.hairline((x, x), (box["top"] - 24, box["y"] - _HIGH / 2), color=GREY)
         ends = {"x0": box["x0"] - 1, "x1": box["x1"] + 1}
         ends |= {"y0": box["y"] - _HIGH / 2 - 1, "y1": box["y"] + _HIGH / 2 + 1}
         draft.add_shape(type="rect", **ends, line={"width": 3, "color": INK})
-        at = {"xanchor": ("left", "center", "right")[min(int(x / WIDE * 3), 2)]}
-        told = wrap(f"the thesis {_thesis_put(box)}", 88)[len("the thesis") :]
-        draft.note(f"<b>the thesis</b>{told}", x, box["top"] - 25, yanchor="bottom", **at)
+        told = f"<b>Thesis:</b> {text(_thesis_put(box))}"
+        x = max(_NAME, min(x - 3.1 * len(told), WIDE - 6.2 * len(told)))
+        draft.note(told, x, box["y"] + _HIGH / 2 + _TOLD / 2)
     own = [box for box in boxes if box["kind"] == "nothing"]
     if own and len({box["top"] for box in own}) == 1:
         label = "; ".join(dict.fromkeys(box["why"].partition(";")[0] for box in own))
@@ -235,15 +240,15 @@ def _shade(draft: Draft, boxes: Sequence[Mapping], high: float, author: str) -> 
 
 
 def _paragraphs(draft: Draft, boxes: Sequence[Mapping], y: float) -> None:
-    """The number of each paragraph below its first sentence, where the last one left room."""
-    draft.note("paragraph", 28, y + 12, font={"size": 12, "color": GREY})
-    free = 0.0
-    for first, _ in _runs(boxes, lambda box: box["paragraph"]):
+    """A tick for each paragraph; the number of the first and of every fifth below it."""
+    told = "paragraphs, in the<br>order of the article"
+    draft.note(told, 28, y + 18, font={"size": 12, "color": GREY})
+    for place, (first, _) in enumerate(_runs(boxes, lambda box: box["paragraph"])):
         label, x = first["paragraph"], first["x0"] + 1
-        draft.hairline((x, x), (y, y + 5), color=GREY)
-        if first["x0"] >= free:
-            draft.note(text(label), first["x0"], y + 12, font={"size": 12, "color": GREY})
-            free = first["x0"] + 8 * len(label) + 2
+        told = not place or not int(re.sub(r"\D", "", label) or 0) % _FIFTH
+        draft.hairline((x, x), (y, y + (8 if told else 4)), color=GREY)
+        if told:
+            draft.note(text(label), first["x0"], y + 14, font={"size": 12, "color": GREY})
 
 
 def _runs(boxes: Sequence[Mapping], same) -> list[tuple[Mapping, Mapping]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -10,7 +11,7 @@ import plotly.graph_objects as go
 from axislib.figures import draft as kit
 from axislib.figures.draft import WIDE, Draft, Line, Words
 from axislib.figures.hover import text, wrap
-from axislib.figures.palette import GREY, LOOKS, PUT, SPEAKER
+from axislib.figures.palette import CLEAR, GREY, LOOKS, PAPER, PUT, SPEAKER, Look
 from axislib.questions.argument import editors_against_author, said, voices_of
 from axislib.seed.seed import Seed
 from axislib.tables.schema import certainty, fact_tables, records, split_cell
@@ -36,9 +37,12 @@ _CLAIMS = {  # what a claim of each kind is about, in words without theory
 }
 # begins the note on a claim of the editors that the author does not make
 _NOT_IN_BODY = "The body "
+_PLACE = re.compile(r"P\d+\.S\d+")
 _SHARES = ((0.1, "few"), (0.3, "about a quarter"), (0.42, "about a third"), (0.6, "about half"))
 _OTHERS = f"Counted separately: {SPEAKER['others'].word}"
 _SMALL = {"size": 12, "color": GREY}
+_CELLS = LOOKS | {"silent": Look("", "", CLEAR, PAPER, GREY, width=0)}
+_FEW = 20  # sentences: fewer are too few for a rate
 _NAME, _COUNT, _GAP, _SQUARE, _ROW, _LABEL = 150, 150, 36, 16, 58, 190  # pixels
 
 
@@ -93,11 +97,8 @@ def in_kinds(rows: Sequence[Mapping]) -> str:
 
 def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     """Title, counting rule, a line a speaker, and a card or two for each group of speakers."""
-    subtitle = (
-        "Each square is a sentence, drawn as the least certain statement that this speaker makes in"
-        " it. A sentence counts for each of its speakers; in the chart of all sentences it counts"
-        " once, under its least certain statement, whoever makes it."
-    )
+    subtitle = "Each square is a sentence, drawn as the least certain statement this speaker makes."
+    subtitle += f" Qualified: {in_kinds(rows)}." * bool(qualified(rows))
     description = []
     for own in kit.grouped(rows, "speaker").values():
         heading = f"{capital(own[0]['name'])}: {counted(len(own), 'sentence')}"
@@ -107,18 +108,31 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
             for kind, of in kit.grouped(own, "kind").items()
         ]
         description.append(f"{heading}: {'; '.join(where)}.")
-    return Words(_title(seed, rows), subtitle, description, _cards(rows))
+    return Words(_title(seed, rows), subtitle, [*description, *_notes(rows)], _cards(rows))
+
+
+def _notes(rows: Sequence[Mapping]) -> list[str]:
+    """Why there are more squares than sentences; who has too few for a rate."""
+    at, many = len({row["locator"] for row in rows}), Counter(row["group"] for row in rows)
+    told = [f"{len(rows)} squares for {at} sentences: some have several speakers."]
+    few = min(many["author"], many["editors"])
+    some = f"{capital(number_word(few))} sentences are too few to compare rates closely."
+    return told * (at < len(rows)) + [some] * (1 < few < _FEW)
 
 
 def _cards(rows: Sequence[Mapping]) -> list[dict]:
-    """A card for the author and for the editors, what is not qualified first; then the others."""
+    """Two cards for the author and for the editors: not qualified, qualified; then the others."""
     groups, cards = kit.grouped(rows, "group"), []
     others = groups.pop("others", [])
     for own in groups.values():
-        head = f"{capital(own[0]['name'])}: {qualified(own)} of {counted(len(own), 'sentence')}"
-        head += f" qualified ({in_kinds(own)})" if qualified(own) else " qualified"
-        cards.append(card(head, own, "kind", {n: PUT[n].word for n in PUT}))
-    return cards + [card(f"{_OTHERS} ({len(others)})", others, "name")] * bool(others)
+        for head, some in (("not qualified", False), ("qualified", True)):
+            part = [row for row in own if (row["kind"] in QUALIFIED) == some]
+            head = f"{capital(own[0]['name'])}: {len(part)} of {len(own)} {head}"
+            cards.append(card(head, part, "kind", {n: PUT[n].word for n in PUT}))
+    folded = {"folded": "Show the list"}
+    cards += [card(f"{_OTHERS} ({len(others)})", others, "name") | folded] * bool(others)
+    note = {"heading": "Note", "lines": _notes(rows), "key": True}
+    return cards + [note] * bool(note["lines"])
 
 
 def card(heading: str, rows: Sequence[Mapping], by: str, called: Mapping[str, str] = {}) -> dict:
@@ -135,13 +149,13 @@ def _title(seed: Seed, rows: Sequence[Mapping]) -> str:
     if named:
         own, *rest = named
         verb = "qualify" if own[0]["group"] == "editors" else "qualifies"
-        title = f"{own[0]['name']} {verb} {qualified(own) or 'none'} of "
-        title += counted(len(own), "sentence")
+        title = (
+            f"{own[0]['name']} {verb} {qualified(own) or 'none'} of {counted(len(own), 'sentence')}"
+        )
         title += "".join(f", {of[0]['name']} {_part(qualified(of), len(of))}" for of in rest)
     else:
         speakers, at = (len({row[name] for row in rows}) for name in ("speaker", "locator"))
-        told = (counted(speakers, "speaker"), counted(at, "sentence"))
-        title = "{} quoted or paraphrased in {}".format(*told)
+        title = f"{counted(speakers, 'speaker')} quoted or paraphrased in {counted(at, 'sentence')}"
     if not seed.selected.isdisjoint(fact_tables()):
         return f"Among the statements selected, {title}"
     return capital(title)
@@ -176,9 +190,8 @@ def draw(seed: Seed, rows: Sequence[Mapping], text_of: Words) -> go.Figure:
     squares, labels = [], []
     for own in groups.values():
         at = {"y": y + _SQUARE / 2, "kind": "words", "ids": _ids(own)}
-        labels.append(
-            {**at, "x": 0, "text": f"<b>{text(kit.shorten(capital(own[0]['name']), 24))}</b>"}
-        )
+        name = text(kit.shorten(capital(own[0]["name"]), 24))
+        labels.append({**at, "x": 0, "text": f"<b>{name}</b>"})
         for x, some in ((_NAME, False), (middle, True)):
             part = [row for row in own if (row["kind"] in QUALIFIED) == some]
             squares += _squares(part, x, step, y)
@@ -202,7 +215,8 @@ def draw(seed: Seed, rows: Sequence[Mapping], text_of: Words) -> go.Figure:
         y += _SQUARE + 16 * kit.lines(label, 110)
     draft.marks(squares, "bar", LOOKS, name="sentences")
     draft.marks(labels, "text", LOOKS, name="speakers")
-    return draft.page(text_of, y + 18, "voices")
+    draft.note(" ".join(_notes(rows)), 0, y + 24, font=_SMALL)
+    return draft.page(text_of, y + 38, "voices")
 
 
 def _ids(rows: Sequence[Mapping]) -> list[str]:
@@ -272,18 +286,29 @@ def prepare_levels(seed: Seed) -> list[dict]:
         rows.append({"difference": row["difference"], **cells, "name": name})
     rows.sort(key=lambda row: list(_DIFFERENCES).index(row["difference"]))
     drawn = {r["editors"]["statement"] for r in rows if r["difference"] not in _ALIKE}
-    return rows + _own_claims(seed, drawn)
+    return rows + _own_claims(seed, drawn, {r["editors"]["statement"]: r["author"] for r in rows})
 
 
-def _own_claims(seed: Seed, shown: set[str]) -> list[dict]:
-    """The claims of the editors on which the coder notes that the author does not make them."""
-    rows, editors = [], seed.claims["speaker"] == voices_of(seed)[1]
-    claims = seed.claims[editors & ~seed.claims["statement"].isin(shown)]
-    for row in records(claims[claims["note"].str.startswith(_NOT_IN_BODY)]):
-        note = row["note"].split(". ")[0].rstrip(".").removeprefix(_NOT_IN_BODY) + "."
-        cell = {"kind": "words", "word": "", "more": "", "statement": row["statement"]}
-        cell["ids"] = [row["id"]]
-        theirs = cell | {"kind": "not_stated", "statement": note}
+def _own_claims(seed: Seed, shown: set[str], answered: Mapping[str, Mapping]) -> list[dict]:
+    """The claims that the coder notes to be the editors' alone, and what the author says on the
+    same form (``answered``) or, hedged, at a place that the note names."""
+    author, editors = voices_of(seed)
+    rows, stated = [], dict(zip(seed.claims["id"], seed.claims["statement"], strict=True))
+    own = seed.claims[(seed.claims["speaker"] == editors) & ~seed.claims["statement"].isin(shown)]
+    soft = seed.claims[(seed.claims["speaker"] == author) & (seed.claims["modality"] == "hedged")]
+    for row in records(own[own["note"].str.startswith(_NOT_IN_BODY)]):
+        note, _, rest = row["note"].partition(". ")
+        told = [f"{note.rstrip('.').removeprefix(_NOT_IN_BODY)}."]
+        other = answered.get(row["statement"], {"statement": "", "ids": []})
+        told += [f"But says: {other['statement']}"] * bool(other["statement"])
+        hedged = records(soft[soft["anchors"].isin(_PLACE.findall(rest))])
+        for one in hedged:
+            hedge = f"Hedged: {in_text(one['statement'])}"
+            told.append(f"But says: {stated.get(one['about'], '')} {hedge}")
+        cell = {"kind": "words", "word": "", "more": "", "ids": [row["id"]]}
+        cell["statement"] = row["statement"]
+        theirs = cell | {"kind": "words" if told[1:] else "not_stated", "statement": " ".join(told)}
+        theirs["ids"] = [row["id"], *other["ids"], *(one["id"] for one in hedged)]
         role = _CLAIMS.get(row["kind"], f"{row['kind']} {row['role']}".capitalize())
         rows.append({"difference": "claim", "name": role, "editors": cell, "author": theirs})
     return rows
@@ -293,31 +318,20 @@ def levels_in_words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     """Title, counting rule, and a line a dimension."""
     author = names(seed).get(voices_of(seed)[0], "the author")
     forms = sum(row["difference"] not in ("author_only", "claim") for row in rows)
-    subtitle = (
-        f"The editors mention {number_word(forms)} {FORMS[forms != 1]} in the headline, standfirst"
-        f" and summary. Each side is coded from its own {'selected ' * bool(seed.selected)}words"
-        " only; presumed means implied, hedged or reported."
-    )
-    if own := sum(row["difference"] == "claim" for row in rows):
-        claims = f"the {number_word(own)} claims" if own > 1 else "the claim"
-        subtitle += f" It is our judgement that only the editors make {claims}."
-    cards = [
-        {"heading": band, "lines": [_level_line(row, author) for row in own]}
-        for band, own in _bands(rows, author).items()
-    ]
-    more = _agreed(rows, author).items()
-    cards += [{"heading": head, "lines": told, "folded": "Show the list"} for head, told in more]
-    description = [
-        Line(f"{card['heading']}: {line}", line.ids) for card in cards for line in card["lines"]
-    ]
-    first = {"heading": _counts(rows), "lines": [", ".join(_tally(rows, author))]}
+    subtitle = f"The editors mention {number_word(forms)} {FORMS[forms != 1]}. Each side is coded"
+    subtitle += f" from its own {'selected ' * bool(seed.selected)}words only; presumed means"
+    subtitle += " implied, hedged or reported."
+    if any(row["difference"] == "claim" for row in rows):
+        subtitle += " Which claims only the editors make is our judgement."
+    bands = _bands(rows, author).items()
+    cards = [{"heading": h, "lines": [_level_line(row, author) for row in own]} for h, own in bands]
+    for head, told in _agreed(rows, author).items():
+        folded = "Show the list" * (not head.startswith(_DIFFERENCES["same"]))
+        cards.append({"heading": head, "lines": told, "folded": folded})
+    told = [(card["heading"], line) for card in cards for line in card["lines"]]
+    description = [Line(f"{head}: {line}".replace("\t", " "), line.ids) for head, line in told]
+    first = {"heading": capital(FORMS[1]), "lines": [", ".join(_tally(rows, author))]}
     return Words(_difference(rows, author), subtitle, description, [first, *cards])
-
-
-def _counts(rows: Sequence[Mapping]) -> str:
-    own = sum(row["difference"] == "claim" for row in rows)
-    more = f" and {number_word(own)} further claim{'s' * (own > 1)}" * bool(own)
-    return counted(len(rows) - own, "form") + more
 
 
 def _tally(rows: Sequence[Mapping], author: str) -> list[str]:
@@ -362,7 +376,7 @@ def _level_line(row: Mapping, author: str) -> Line:
     told = []
     for who, side in (("The editors", row["editors"]), (author, row["author"])):
         level = f"{side['word']}{side['more']}. " if side["word"] else ""
-        told.append(f"{who}: {level}{side['statement']}".strip())
+        told.append(f"{who}:\t{level}{side['statement']}".strip())
     return Line("\n".join([f"{row['name']}.\n", *told]), _ids((row["editors"], row["author"])))
 
 
@@ -388,12 +402,12 @@ def draw_levels(seed: Seed, rows: Sequence[Mapping], text_of: Words) -> go.Figur
     author = called.get(voices_of(seed)[0], "the author")
     for band, own in _bands(rows, author).items():
         shown += [{"heading": text(band)}, *map(_level_row, own)]
-    told = f"<b>{_counts(rows)}.</b> Forms: {text(', '.join(_tally(rows, author)))}"
-    draft.note(told, 0, 2)
-    y = 16.0
+    told = f"{capital(FORMS[1])}: {text('; '.join(_tally(rows, author)))}"
+    draft.note(re.sub(r"\d+", r"<b>\g<0></b>", told), 0, 4, font={"size": 14})
+    y = 24.0
     if shown:
         heads = ["<b>The editors</b>", f"<b>{text(author)}</b>"]
-        y = kit.grid(draft, shown, heads, LOOKS, 16, high=58, label=_LABEL) + 8
+        y = kit.grid(draft, shown, heads, _CELLS, y, high=70, label=_LABEL) + 8
     marks = []
     for head, told in _agreed(rows, author).items():
         draft.note(f"<b>{text(head)}</b>", 0, y + 9)
@@ -409,11 +423,12 @@ def draw_levels(seed: Seed, rows: Sequence[Mapping], text_of: Words) -> go.Figur
 
 
 def _level_row(row: Mapping) -> dict:
-    """The row of ``grid`` for a dimension or claim; no hue where the countries differ."""
-    cells, bare = [], row["difference"] == "other_members"
+    """The row of ``grid`` for a dimension or claim: boxes without a hue, silence without a box."""
+    cells = []
     for cell in (row["editors"], row["author"]):
-        told = kit.even(capital(kit.shorten(cell["statement"], 140)), 62)
+        told = kit.even(capital(kit.shorten(cell["statement"], 260)), 78)
         told = f"<b>{cell['word']}{cell['more']}</b><br>{told}" if cell["word"] else told
-        cells.append({**cell, "text": told, "kind": "not_stated" if bare else cell["kind"]})
+        kind = "silent" if cell["kind"] == "not_stated" else "words"
+        cells.append({**cell, "text": told, "kind": kind})
     ids = [i for cell in cells for i in cell["ids"]]
     return {"ids": ids, "label": f"<b>{wrap(row['name'], 26)}</b>", "cells": cells}

@@ -80,11 +80,8 @@ class Figure:
         self.name = str(meta.get("name") or "")
         self.alt = str(meta.get("alt") or self.title or f"Figure {self.number}")
         self.twin = _answering(meta.get("twin"), meta.get("answers"))
-        # in its place on screens narrower than least
-        self.cards = [
-            {**card, "lines": _answering(card.get("lines"), card.get("ids"))}
-            for card in meta.get("cards") or []
-        ]
+        shown = meta.get("cards") or []  # in its place on screens narrower than least
+        self.cards = [c | {"lines": _answering(c.get("lines"), c.get("ids"))} for c in shown]
         self.least = int(meta.get("least") or 0)
         self.height = int(layout.get("height") or DEFAULT_HEIGHT)
         self.ids = cited_ids(self.drawn)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -16,9 +15,7 @@ from axislib.seed.seed import Seed
 from axislib.tables.schema import records
 from axislib.words import events_dated, exchanges_with_number, in_text, names, range_in_words
 
-NAMED = 5  # so many deciding dimensions are named in the picture
-WIDE, SMALL, LEAST = 108, 32, 8  # pixels from one column of squares to the next
-_ROOM = 880  # pixels for all columns
+NAMED = 5  # so many deciding dimensions are framed in the picture
 _DATED = {
     "stated": "Dated",
     "relative": "Placed only in relation to another event",
@@ -27,6 +24,7 @@ _DATED = {
 SIGNS = {level: look.sign for level, look in LEVEL.items()} | dict.fromkeys(_DATED, "")
 WORDS = {level: look.word for level, look in LEVEL.items()} | _DATED
 PRESUMED = "{} ({})".format(*CERTAINTY["presumed"].word.split(": "))
+_VERDICTS = {"contradicted": "contradicted", "undecided": "undecided", "cannot": "untestable"}
 VERDICTS = "verdicts"  # the place of the table of verdicts, among the names of charts
 _COLUMNS = {"claim", "statement", "verdict", "robustness"}  # columns of the table of verdicts
 
@@ -43,19 +41,18 @@ class Column:
 
 @dataclass(frozen=True)
 class Band:
-    """Columns that belong together, ``step`` pixels apart; ``named``: each shows its name."""
+    """Columns that belong together; ``kind``: of BANDS, if they are of a comparison."""
 
     heading: str
     columns: list[Column]
-    step: int = SMALL
-    named: bool = False
+    kind: str = ""
 
 
 @dataclass(frozen=True)
 class Picture:
-    """Squares in bands. ``figure``: the name of the chart that shows more; ``rows``: the names of
-    the rows of squares; ``description``: the picture in words, a line a dimension or a band;
-    ``notes``: sentences below it; ``sides``: who belongs to each."""
+    """Squares in bands. ``figure``: the name of the chart that shows more; ``rows``: whose squares
+    they are; ``description``: the picture in words, a line a dimension or a band; ``notes``:
+    sentences below it; ``sides``: who belongs to each."""
 
     figure: str
     alt: str
@@ -80,10 +77,7 @@ class Number:
 def own_layer(seed: Seed) -> Seed:
     """The article alone: the seed without the rows of other layers."""
     own = seed.metadata.get("layer", "article")
-    tables = {
-        name: frame[frame["layer"] == own].reset_index(drop=True)
-        for name, frame in seed.tables.items()
-    }
+    tables = {n: t[t["layer"] == own].reset_index(drop=True) for n, t in seed.tables.items()}
     return replace(seed, tables=tables, layers=(own,))
 
 
@@ -99,17 +93,7 @@ def _compared(seed: Seed) -> Picture:
     rows = prepare(seed, coalitions=sides)
     words = words_of(seed, rows)
     called = list(dict.fromkeys(row["coalition"] for row in rows))
-    in_band = {band: _columns(rows, band) for band in BANDS}
-    both = len(in_band["both"])
-    deciding = both if both <= NAMED else 0  # those that are named
-    every = sum(map(len, in_band.values()))
-    small = _step(every - deciding, _ROOM - WIDE * deciding)
-    bands = [
-        Band(heading(rows, band), columns, WIDE if named else small, named)
-        for band, columns in in_band.items()
-        for named in [band == "both" and deciding > 0]
-        if columns
-    ]
+    bands = [Band(heading(rows, b), own, b) for b in BANDS if (own := _columns(rows, b))]
     said = (words.description, (range_in_words(seed),), _members(seed, sides))
     return Picture("comparison", words.title, called, bands, *said)
 
@@ -141,42 +125,41 @@ def _members(seed: Seed, sides: Sequence[str]) -> str:
     return f"{'; '.join(found)}." if found else ""
 
 
-def _step(columns: int, room: int) -> int:
-    """Pixels from one column to the next, for so many columns in so much room."""
-    return max(LEAST, min(SMALL, room // max(columns, 1)))
-
-
 def _events(seed: Seed) -> Picture:
-    events = records(seed.events)
-    step = _step(len(events), _ROOM)
     bands = []
     for basis, label in _DATED.items():
-        columns = [Column(row["title"], (basis,)) for row in events if row["date_basis"] == basis]
-        if columns:
-            bands.append(Band(f"{label} ({len(columns)})", columns, step))
-    description = [
-        f"{band.heading}: {'; '.join(column.name for column in band.columns)}." for band in bands
-    ]
+        own = records(seed.events[seed.events["date_basis"] == basis])
+        columns = [Column(row["title"], (basis,)) for row in own]
+        bands += [Band(f"{label} ({len(own)})", columns)] * bool(own)
+    description = [f"{band.heading}: {'; '.join(c.name for c in band.columns)}." for band in bands]
     return Picture("timeline", "Events by how they are dated", ["Events"], bands, description)
 
 
 def numbers(seed: Seed, verdicts: Sequence[str] = ()) -> list[Number]:
     """The numbers of the first page, if they count anything. ``verdicts``: see ``verdicts_of``."""
-    compared = None if nothing_compared(seed) else thesis(seed)
     found = [
         Number(*events_dated(seed), "events dated", "timeline", "events"),
         Number(*exchanges_with_number(seed), "exchanges with a number", "exchanges", "transfers"),
     ]
-    if compared is not None:
-        known, every = int(compared["both_known"]), int(compared["dimensions"])
+    if not nothing_compared(seed):
+        known, every = (int(thesis(seed)[number]) for number in ("both_known", "dimensions"))
         comparable = "forms of cooperation comparable"
         found.append(Number(known, every, comparable, "comparison", "cooperation"))
     supported = sum(verdict.startswith("supported") for verdict in verdicts)
-    claims = "claims supported by other sources, at least on balance"
-    rest = Counter(verdict for verdict in verdicts if not verdict.startswith("supported"))
-    claims += "; " * bool(rest) + ", ".join(f"{n} {verdict}" for verdict, n in rest.items())
-    found.append(Number(supported, len(verdicts), claims, VERDICTS, "claims"))
+    claims = ["claims supported by other sources, at least on balance", *_others(verdicts)]
+    found.append(Number(supported, len(verdicts), "; ".join(claims), VERDICTS, "claims"))
     return [number for number in found if number.whole]
+
+
+def _others(verdicts: Sequence[str]) -> list[str]:
+    """How many claims have each other verdict, in words, the contradicted first."""
+    found = []
+    for kind, word in _VERDICTS.items():
+        own = [verdict for verdict in verdicts if verdict.startswith(kind)]
+        weak = sum(verdict.endswith("on balance") for verdict in own)
+        some = f"{wording.number_word(weak)} of them " * (weak < len(own))
+        found += [f"{len(own)} {word}" + f", {some}only on balance" * bool(weak)] * bool(own)
+    return found
 
 
 def verdicts_of(notebook: Mapping) -> list[str]:

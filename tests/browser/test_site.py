@@ -333,7 +333,7 @@ def test_finding_picture_and_numbers_are_on_the_first_screen(browser, article_si
     for part in ("h1", ".source", ".glance", ".numbers"):
         box = page.locator(part).first.bounding_box()
         assert box["y"] + box["height"] <= 800, part
-    assert page.locator(".glance svg").count() == 4
+    assert page.locator(".glance .band").count() == 3
     page.close()
 
 
@@ -345,13 +345,14 @@ def test_the_first_page_fits_phone_and_paper(browser, article_site, width, media
     page.goto(article_site.as_uri())
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     frame = page.locator(".glance > a").bounding_box()
-    counts = page.locator(".glance .pair").first
+    counts = page.locator(".glance .told").first
     narrow = page.locator(".glance").evaluate("box => box.clientWidth <= 680")
     assert narrow == (width < 700 or (width, media) == (718, "screen"))
-    assert counts.is_visible() == narrow != page.locator(".pair ~ .strips").first.is_visible()
-    for part in ("present, 1 ruled out (presumed)", "the wartime Axis: not stated"):
+    assert counts.is_visible() == narrow != page.locator(".band.left .forms").is_visible()
+    assert page.locator(".glance .strip").is_visible() == narrow
+    for part in ("14 present:", "Interoperable forces (presumed)"):
         assert part in counts.text_content()
-    for square in page.locator(".glance rect:visible").all():
+    for square in page.locator(".glance .cell:visible").all():
         box = square.bounding_box()
         assert box["x"] + box["width"] <= frame["x"] + frame["width"], "a square is cut off"
     page.close()

@@ -16,7 +16,7 @@ from axislib.figures.draft import grouped
 from axislib.figures.exchanges import prepare as prepare_exchanges
 from axislib.figures.hover import cited, describe, text
 from axislib.figures.palette import CERTAINTY, LEVEL, PAPER
-from axislib.figures.voices import ORDER, editors_and_author, prepare_levels, qualified
+from axislib.figures.voices import ORDER, QUALIFIED, editors_and_author, prepare_levels, qualified
 from axislib.figures.voices import prepare as prepare_voices
 from axislib.questions.argument import (
     concerned,
@@ -452,12 +452,40 @@ def test_a_list_on_a_phone_draws_every_mark_once(seed, name):
 
 
 def test_a_phone_says_of_each_speaker_how_many_are_qualified_of_all(seed):
-    *own, others = cards(axislib.voices(seed))
-    assert len(own) == 2, "a block a speaker: nothing to scroll between"
-    for card, rows in zip(own, grouped(prepare_voices(seed), "group").values(), strict=False):
-        assert f"{qualified(rows)} of {len(rows)} sentences qualified" in card["heading"]
+    *own, others, note = cards(axislib.voices(seed))
+    groups = list(grouped(prepare_voices(seed), "group").values())[:2]
+    for rows, firm, soft in zip(groups, own[::2], own[1::2], strict=True):
+        number, every = qualified(rows), len(rows)
+        assert firm["heading"].endswith(f": {every - number} of {every} not qualified")
+        assert soft["heading"].endswith(f": {number} of {every} qualified")
     drawn = [words for t in axislib.voices(seed).data for words in t.text or ()]
     assert others["heading"] in [words.replace("<br>", " ") for words in drawn]
+    assert others["folded"] and note["key"] and "64 squares for 55" in note["lines"][0]
+    assert "too few" in note["lines"][1]
+
+
+def test_a_phone_groups_the_sentences_as_the_brace_does(seed):
+    rows = prepare_coverage(seed)
+    soft = [place for place, row in enumerate(rows, start=1) if row["kind"] in QUALIFIED]
+    late = sum(place > (len(rows) + 1) // 2 for place in soft)
+    heads = [card["heading"] for card in cards(axislib.coverage(seed))]
+    assert f"Qualified: {len(soft)} of 57; {late} in the second half of the article" in heads
+    assert heads[0] == f"Not qualified: {57 - len(soft) - 2} of 57"
+
+
+def test_the_thesis_is_asserted_in_a_sentence_that_leaves_something_open(seed):
+    (told,) = [note for note in notes(axislib.coverage, seed) if "Thesis" in note]
+    assert "asserted, but its sentence leaves open whether" in told
+
+
+def test_the_author_is_not_called_silent_where_he_says_something_close(seed):
+    """The same form of cooperation, or a hedged claim at a place that the coder's note names."""
+    theirs = {row["editors"]["ids"][0]: row["author"] for row in prepare_levels(seed)}
+    assert "cl_direction_open" in theirs["cl_ed_threatens_peace"]["ids"]
+    assert "Hedged: the change is not" in theirs["cl_ed_threatens_peace"]["statement"]
+    assert "co_coordinate_actions" in theirs["cl_ed_unified_front"]["ids"]
+    assert "coordinate their actions" in theirs["cl_ed_unified_front"]["statement"]
+    assert theirs["cl_ed_recalibrate"]["kind"] == "not_stated"
 
 
 def test_help_without_a_receiver_is_named_where_a_side_has_no_exchange(seed):

@@ -226,7 +226,14 @@ def figure(ids: list[list[str]]) -> dict:
                 "heading": "Upper Town",
                 "lines": ["forty barges.\nIn summer.\nTo the lower town.", "</script>"],
                 "ids": [ids[0][0].split(";"), []],
-            }
+            },
+            {"heading": "Key", "lines": ["Black: lent"], "key": True},
+            {
+                "heading": "Drawn",
+                "lines": ["2 lent", "The mill:\tidle"],
+                "squares": [(2, "asserted"), (1, "")],
+                "chips": [[("Upper Town", "present"), ("Lower Town", "absent")]],
+            },
         ],
     }
     return {
@@ -243,7 +250,11 @@ def figure(ids: list[list[str]]) -> dict:
             }
         ],
         "layout": {
-            "title": {"text": "<b>Two things</b>", "font": {"color": "#1A1A1A"}},
+            "title": {
+                "text": "<b>Two things</b>",
+                "font": {"color": "#1A1A1A"},
+                "subtitle": {"text": "A row a thing. Width: how many."},
+            },
             "height": 320,
             "meta": meta,
         },
@@ -408,8 +419,25 @@ def test_a_figure_has_words_marks_and_data(site):
 
 def test_a_line_of_a_list_has_a_lead_and_parts(site):
     line = pages(site)["1-loans.html"].select_one(".cards li button")
-    assert line.b.text == "forty barges."
-    assert [part.text for part in line.select("span")] == ["In summer.", "To the lower town."]
+    parts = ["forty barges.", "In summer.", "To the lower town."]
+    assert [part.text for part in line.select("span")] == parts and not line.b
+
+
+def test_a_list_is_drawn_in_units_of_one_size_and_its_key_comes_last(site):
+    cards = pages(site)["1-loans.html"].select_one(".cards")
+    assert [head.text for head in cards.select("h3")] == ["Upper Town", "Drawn", "Key"]
+    bars = [[unit["class"][1] for unit in bar.select("i")] for bar in cards.select(".units")]
+    assert bars == [["asserted", "asserted"], ["plain"]]
+    assert cards["style"] == "--units: 2", "the longest bar of the figure takes the room there is"
+    assert cards.select_one(".drawn b").text == "The mill:", "bold is what stands before a tab"
+    assert [chip["class"][1] for chip in cards.select(".chip")] == ["present", "absent"]
+
+
+def test_a_phone_shows_the_first_sentence_of_a_subtitle_and_folds_the_rest(site):
+    cards = pages(site)["1-loans.html"].select_one(".cards")
+    told = [part.text for part in cards.select("p")]
+    assert told[1:] == ["A row a thing.", "Width: how many."]
+    assert cards.details.p.text == told[2]
 
 
 def test_a_figures_download_is_the_rows_behind_it(site):

@@ -21,6 +21,8 @@ from axislib.report.pages import Site
 from axislib.run.notebook import Executed
 from axislib.words import curly, events_dated, exchanges_with_number, finding, range_in_words
 
+VERDICTS = ("supported", "cannot be tested", "contradicted", "undecided", "supported on balance")
+VERDICTS += ("contradicted on balance",)
 HARBOUR = Path(__file__).parents[1] / "fictional" / "harbour-league"
 
 
@@ -36,7 +38,7 @@ def first_page(tmp_path_factory) -> BeautifulSoup:
         Executed("2-timeline", drawn("timeline")),
         Executed("3-exchanges", drawn("exchanges")),
         Executed("4-analogy", drawn("comparison", "comparison")),
-        Executed("6-record", verdict_page("supported", "contradicted", "supported")),
+        Executed("6-record", verdict_page(*VERDICTS)),
     ]
     return parse(write_site(runs, out=tmp_path_factory.mktemp("site") / "site", with_text=False))
 
@@ -96,10 +98,8 @@ def test_the_numbers_are_those_of_the_tables_and_lead_to_their_charts(first_page
             f"{strict['both_known']} of {strict['dimensions']}",
             "4-analogy.html#fig-comparison",
         ),
-        "claims supported by other sources, at least on balance; 1 contradicted": (
-            "2 of 3",
-            "6-record.html",
-        ),
+        "claims supported by other sources, at least on balance; 2 contradicted, one of them only"
+        " on balance; 1 undecided; 1 untestable": ("2 of 6", "6-record.html"),
     }
 
 
@@ -108,15 +108,28 @@ def test_the_picture_has_a_square_for_each_level(first_page, article):
     assert link["href"] == "4-analogy.html#fig-comparison" and link["aria-label"]
     table = axislib.likenesses(article)
     both = table[(table[["left_level", "right_level"]] != "not_stated").all(axis=1)]
-    assert len(link.select(".named g")) == 2 * len(both)
+    assert len(link.select(".framed .cell")) == 2 * len(both)
     for level in LEVEL:
         of_level = (table[["left_level", "right_level"]] == level).sum().sum()
-        assert len(link.select(f"g.{level}")) == of_level, level
+        assert len(link.select(f".bands .cell.{level}")) == of_level, level
     pair = levels(article, both_sides(article))
     presumed = (pair["certainty"] == "presumed").sum()
-    assert len(link.select("g.presumed path.pale")) == presumed > 0
+    assert len(link.select(".bands .cell.presumed")) == presumed > 0
     assert CERTAINTY["presumed"].word.split(": ")[1] in first_page.select_one(".levels").get_text()
     assert "Ideological coherence (editors only)" in link.get_text()
+
+
+def test_the_picture_says_its_finding_and_names_every_form(first_page, article):
+    link, counted = first_page.select_one(".glance > a"), thesis(article)
+    found = re.findall(r"\d+", link.select_one(".found").get_text())
+    assert [int(number) for number in found] == [counted["both_known"], counted["dimensions"]]
+    names = [name.get_text() for name in link.select(".form .name")]
+    for form in article.dimensions["name"]:
+        assert sum(curly(form) in name for name in names) == 1, form
+    assert "Interoperable forces (presumed)" in names
+    assert len(link.select(".strip i")) == len(names)
+    assert len(link.select(".strip .both")) == counted["both_known"]
+    assert "14 present:" in link.select_one(".told").get_text()
     described = [line.get_text() for line in first_page.select(".glance li")]
     assert len(described) == len(article.dimensions)
 
@@ -144,7 +157,7 @@ def test_an_article_without_a_comparison_shows_what_it_dates(tmp_path):
         "events dated": ("1 of 1", "tables.html#events"),
         "exchanges with a number": ("1 of 1", "tables.html#transfers"),
     }
-    assert len(page.select(".glance g.stated")) == 1 and not page.select(".key .present")
+    assert len(page.select(".glance .cell.stated")) == 1 and not page.select(".key .present")
     assert "Outlet and date not given." in page.find(class_="source").get_text()
 
 
