@@ -653,7 +653,7 @@ def test_statements_stand_with_those_that_count_against_the_same(seed):
         for fact, of in seed.consistency.groupby("fact")["rating"]
         if of.map(points).fillna(0).nunique() > 1
     }
-    assert sum(int(head.rpartition("(")[2].split(")")[0]) for head in heads) == len(telling)
+    assert sum(int(head.rpartition("(")[2].split()[0]) for head in heads) == len(telling)
     assert "as judged by one rater" in figure.layout.title.subtitle.text.replace("<br>", " ")
     assert "the article\u2019s own" in figure.layout.title.subtitle.text.replace("<br>", " ")
     rest = seed.consistency["fact"].nunique() - len(telling)
