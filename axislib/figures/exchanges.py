@@ -28,7 +28,6 @@ _LOOKS |= {f"{kind}, record": look._replace(line=GREEN) for kind, look in _LOOKS
 _KINDS = {"economic": "economic aid", "diplomatic": "diplomatic support"}
 _BOUNDS = {"at_least": "at least ", "at_most": "at most "}
 _DOES, _SOLE = {"to": "receives", "from": "gives"}, "; the only number"
-_ONLY = "The only number:\n"
 _NAME, _ARROW, _GAP = 132, 330, 8  # pixels: a partner, an arrow, between
 _HUB = _NAME + _ARROW + 2 * _GAP
 _BEGIN = re.compile(r"^([^:,(]+)")  # of a label: the kind of good
@@ -73,11 +72,6 @@ def prepare(seed: Seed) -> list[dict]:
     if sum(len(row["numbers"]) for row in rows) == 1:
         next(row for row in rows if row["numbers"])["what"] += _SOLE
     return _in_bands(seed, sorted(rows, key=lambda row: row["at"]))
-
-
-def _usual(seed: Seed) -> dict[str, str]:
-    """Who says most of what is given, for each layer."""
-    return {of: own["speaker"].mode()[0] for of, own in seed.transfers.groupby("layer", sort=False)}
 
 
 def _row(
@@ -197,10 +191,10 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     many = sum(len(row["ids"]) for row in rows)
     green = " Green: external record." * any(row["record"] for row in rows)
     told = "The selection keeps" if selected else wording.they_do(seed, "mention")
-    flows = f"{len(rows)} flow{'s' * (len(rows) > 1)}"
     subtitle = (
         "A flow is all the transfers of one kind from one side to another."
-        f" {told} {counted(many, 'transfer')}, in {flows}.{_by_whom(seed)}{green}"
+        f" {told} {counted(many, 'transfer')}, in {counted(len(rows), 'flow')}."
+        f"{_by_whom(seed)}{green}"
     )
     if len(done) < len(rows):
         subtitle += f" Dashed, and not counted as given: {len(rows) - len(done)}."
@@ -208,6 +202,11 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     described = [*(Line(_spoken(row, called), row["ids"]) for row in rows)]
     described += [line.replace("\n", " ") for line in none]
     return Words(_title(seed, done, selected), subtitle, described, _cards(seed, rows, none))
+
+
+def _usual(seed: Seed) -> dict[str, str]:
+    """Who says most of what is given, for each layer."""
+    return {of: own["speaker"].mode()[0] for of, own in seed.transfers.groupby("layer", sort=False)}
 
 
 def _by_whom(seed: Seed) -> str:
@@ -246,7 +245,9 @@ def _tally(own: Sequence[Mapping], called: Mapping[str, str]) -> list[str]:
     era = called.get(own[0]["era"], "Others")
     found = [f"{era}:\n{hub} {', '.join(told)}"] if told else []
     sole = (row for row in own if row["what"].endswith(_SOLE))
-    return found + [Line(_ONLY + row["what"].replace(_SOLE, ""), row["ids"]) for row in sole]
+    return found + [
+        Line("The only number:\n" + row["what"].replace(_SOLE, ""), row["ids"]) for row in sole
+    ]
 
 
 def _line(row: Mapping, called: Mapping[str, str]) -> Line:

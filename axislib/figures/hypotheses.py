@@ -14,7 +14,7 @@ from axislib.figures.palette import GREY, INK, LOOKS, PALE_PURPLE, PAPER, PURPLE
 from axislib.questions.weighing import diagnosticity, inconsistency
 from axislib.seed.seed import Seed
 from axislib.tables.schema import records, split_cell
-from axislib.words import capital, counted, listed, number_word, sources_named
+from axislib.words import capital, counted, in_text, listed, number_word, sources_named, they_do
 
 # what speaks against a hypothesis is coloured, because only that counts (Heuer 1999)
 RATINGS = {
@@ -92,7 +92,10 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
         ids = [i for row in of for i in row["ids"]]
         description.append(Line(f"{of[0]['statement']} {rated}.", ids))
     names, units = grouped(rows, "hypothesis"), sum(_telling(rows).values(), [])
-    totals = [Line(f"{name}: {own[0]['against']}", _against(own)) for name, own in names.items()]
+    totals = [
+        Line(f"{name}: {own[0]['against']}", [i for r in own if r["points"] for i in r["ids"]])
+        for name, own in names.items()
+    ]
     squares = [(own[0]["against"], "asserted") for own in names.values()]
     cards = [{"heading": "Points against", "lines": totals, "squares": squares}]
     cards += [_card(name, own) for name, own in names.items()]
@@ -112,19 +115,13 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     return Words(_title(seed, _columns(rows)), _rule(seed), description, cards)
 
 
-def _against(own: Sequence[Mapping]) -> list[str]:
-    return [i for row in own if row["points"] for i in row["ids"]]
-
-
 def _card(name: str, own: Sequence[Mapping]) -> dict:
     """What an explanation says, and the statements that count most against it."""
     most = max(row["points"] for row in own)
+    worst = [row for row in own if row["points"] == most > 0]
+    told = (f"{capital(RATINGS[row['kind']].word)}:\n{row['statement']}" for row in worst)
     lines = [f"{own[0]['meaning']} {own[0]['origin']}."]
-    lines += [
-        Line(f"{capital(RATINGS[row['kind']].word)}:\n{row['statement']}", row["ids"])
-        for row in own
-        if row["points"] == most > 0
-    ]
+    lines += [Line(line, row["ids"]) for line, row in zip(told, worst, strict=True)]
     head = f"{name}: {counted(own[0]['against'], 'point')} from {_sum(own)}"
     return {"heading": head, "lines": lines}
 
@@ -186,12 +183,8 @@ def _robust(rows: Sequence[Mapping]) -> str:
     drawn = {of[0]["fact"] for units in _telling(rows).values() for of in units}
     split = [at for at, facts in said.items() if len(drawn & facts.keys()) > 1]
     many = f" {capital(number_word(len(split)))} sentences, {listed(sorted(split))}, each make"
-    points = Counter((row["sentence"], row["hypothesis"]) for row in rows if row["points"])
-    twice = [
-        f"{at} counts more than once against {_listed([n])}"
-        for (at, n), m in points.items()
-        if m > 1
-    ]
+    points = Counter((row["sentence"], row["hypothesis"]) for row in rows if row["points"]).items()
+    twice = [f"{at} counts repeatedly against {_listed([n])}" for (at, n), m in points if m > 1]
     more = listed(twice) or "none counts twice against an explanation"
     return told + f"{many} several of these statements; {more}." * bool(split[1:])
 
@@ -204,12 +197,10 @@ def _title(seed: Seed, columns: Mapping[str, int]) -> str:
     """Which hypothesis has least against it: one, several with as much, or all."""
     least = min(columns.values())
     best = [name for name, count in columns.items() if count == least]
-    whose = sources_named(seed)
-    contradict = f"contradict{'s' * (' and ' not in whose)}"
     if not least:
-        return f"By our ratings, nothing in {whose} contradicts {_listed(best)}"
+        return f"By our ratings, nothing in {sources_named(seed)} contradicts {_listed(best)}"
     how = "equally" if len(best) == len(columns) > 1 else "least"
-    return f"By our ratings, {whose} {contradict} {_listed(best)} {how}"
+    return f"By our ratings, {in_text(they_do(seed, 'contradict'))} {_listed(best)} {how}"
 
 
 def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
@@ -246,13 +237,11 @@ def _heads(rows: Sequence[Mapping]) -> list[str]:
         for own in every
     ]
     deep = max(words_of.count("<br>") for words_of in said)
-    large, sign = (
-        f'<span style="font-size:{_LARGE}px{look}">' for look in ("", f";color:{PURPLE}")
-    )
+    large = f'<span style="font-size:{_LARGE}px'
     return [
         f"{told}{'<br>' * (deep - told.count('<br>'))}<br>{own[0]['origin']}<br><br><b>{large}"
-        f"{own[0]['against']}</span></b> points {sign}{_SQUARE * own[0]['against']}</span>"
-        f"<br>{_sum(own)}"
+        f'">{own[0]["against"]}</span></b> points {large};color:{PURPLE}">'
+        f"{_SQUARE * own[0]['against']}</span><br>{_sum(own)}"
         for told, own in zip(said, every, strict=True)
     ]
 

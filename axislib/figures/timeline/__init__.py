@@ -114,13 +114,11 @@ def _parts(*heights: int) -> tuple[list[tuple[float, float]], int]:
 
 def _squares(rows: Sequence[Mapping]) -> list[dict]:
     """A square an event, by state; its place in pixels."""
-    groups = {state: [row for row in rows if row["state"] == state] for state in STATES}
-    groups = {state: members for state, members in groups.items() if members}
-    heads = {state: 7.4 * len(_head(state, groups)) for state in groups}
+    groups = grouped(sorted(rows, key=lambda row: [*STATES].index(row["state"])), "state")
     down = max(1, -(-len(rows) // _IN_A_ROW))
 
     def wide(state: str, pitch: int) -> float:
-        return max(-(-len(groups[state]) // down) * pitch, heads[state]) + 20
+        return max(-(-len(groups[state]) // down) * pitch, 7.4 * len(_head(state, groups))) + 20
 
     fits = (p for p in _PITCHES if down == 1 and sum(wide(state, p) for state in groups) < WIDE)
     pitch, found, x = next(fits, _SMALL), [], 0.0
@@ -129,20 +127,19 @@ def _squares(rows: Sequence[Mapping]) -> list[dict]:
         for i, row in enumerate(members):
             at, y = x + i // down * pitch, 28 + pitch / 2 + i % down * pitch
             place = {"x0": at, "x1": at + pitch - 4, "y": y, "high": pitch - 4, "left": x}
-            sign = _MARKS.get(row["polarity"], "")
-            found.append({**place, "ids": row["ids"], "kind": state, "text": sign})
+            place |= {"kind": state, "text": _MARKS.get(row["polarity"], "")}
+            found.append({**place, "ids": row["ids"]})
         x += wide(state, pitch)
     return found
 
 
 def _head(state: str, groups: Mapping[str, Sequence]) -> str:
     """How many there are of a state, as part of the sum."""
-    counted = [other for other in groups if other != "apart"]
     if state == "apart":
         return f"{len(groups[state])} not counted"
-    plus = "+ " * (state != counted[0])
-    total = sum(len(groups[other]) for other in counted)
-    sums = f" = {total}" * (state == counted[-1] and len(counted) > 1)
+    counted = [other for other in groups if other != "apart"]
+    sums = f" = {sum(len(groups[other]) for other in counted)}" * (state == counted[-1])
+    plus, sums = "+ " * (state != counted[0]), sums * (len(counted) > 1)
     return f"{plus}{len(groups[state])} {STATES[state]}{sums}"
 
 
@@ -154,10 +151,8 @@ def _draw_squares(draft: Draft, squares: Sequence[Mapping], high: float, part: t
         label = re.sub(r"(\d+)", r"<b>\1</b>", _head(state, groups))
         draft.note(label, members[0]["left"], 10, font={"size": 15}, xshift=-2)
     if apart := groups.get("apart"):
-        signs = dict.fromkeys(row["text"] for row in apart if row["text"])
-        words = {"\u2715": "denied", "\u25cb": "left open"}
-        label = "  ".join(f"{sign} {words[sign]}" for sign in signs)
-        draft.note(label, apart[0]["left"], high - 20, xshift=-2, font={"size": 12, "color": GREY})
+        label, look = "\u2715 denied  \u25cb left open", {"size": 12, "color": GREY}
+        draft.note(label, apart[0]["left"], high - 20, xshift=-2, font=look)
 
 
 def columns_of(own: Sequence[Mapping]) -> tuple[list[dict], int]:

@@ -196,10 +196,9 @@ def _drawn(own: Sequence[Mapping]) -> dict:
     order = sorted(kinds, key=lambda kind: list(STATES).index(kind[0]))
     squares = [(kinds[k], f"{k[0]} {k[1].replace(' ', '-')}".strip()) for k in order]
     told = [f"{kinds[k]} {k[1] or STATES[k[0]]}" for k in order]
-    states = Counter(row["state"] for row in own if row["state"] != "apart")
-    sums = " + ".join(str(states[state]) for state in STATES if state in states)
-    head = f"Events: {sums} = {states.total()}" if len(states) > 1 else "Events"
-    return {"heading": head, "lines": told, "squares": squares}
+    states = [of for state, of in Counter(row["state"] for row in own).items() if state != "apart"]
+    sums = f": {' + '.join(map(str, states))} = {sum(states)}" * (len(states) > 1)
+    return {"heading": f"Events{sums}", "lines": told, "squares": squares}
 
 
 def _dated_from(rows: Sequence[Mapping]) -> str:
@@ -222,12 +221,11 @@ def _others(own: Sequence[Mapping], placed: int, apart: int) -> str:
 
 def _vaguely(own: Sequence[Mapping]) -> str:
     """How many are placed during one event that has itself no date."""
-    undated = {row["id"]: row["title"] for row in own if row["state"] == "undated"}
+    undated = {row["id"]: in_text(row["title"]) for row in own if row["state"] == "undated"}
     placed = [row for row in own if (row["state"], row["time_relation"]) == ("placed", "during")]
-    within = Counter(row["relative_to"] for row in placed if row["relative_to"] in undated)
-    event, number = next(iter(within.most_common(1)), ("", 0))
-    told = f", {number_word(number)} of them during {in_text(undated.get(event, ''))}"
-    return told * (number > 1)
+    within = Counter(undated[row["relative_to"]] for row in placed if row["relative_to"] in undated)
+    told = [f", {number_word(m)} of them during {event}" for event, m in within.most_common(1)]
+    return "".join(told) * (within.total() > len(within))
 
 
 def _line(row: Mapping) -> str:
