@@ -438,7 +438,7 @@ COLUMNS = {  # what a column is called on screen
     **{"left_pairs": "pairs of the first side", "right_pairs": "pairs of the second side"},
     **{"alternative": "coded instead as", "nearest": "closest sentences", "anchors": "sentences"},
     **{"dyad": "pair", "plover": "PLOVER category", "hedge_on": "what the hedge weakens"},
-    **{"quantity_words": "quantity, in words", "bound": "limit"},
+    **{"quantity_words": "quantity, as stated", "bound": "qualifier"},
 }
 
 

@@ -20,10 +20,12 @@ from axislib.words import capital, counted, in_text, listed, names, number_word
 _LOOKS = LOOKS | {
     "stated": Look("link stated in the text", "\u2501", INK, width=3),
     "inferred": Look("link inferred by us", "\u2013 \u2013", PURPLE, dash="dash", width=1.5),
-    "empty": Look("", "", PURPLE, dash="dot", width=1.5),
+    "stated, limit": Look("", "", GREY, width=2),
+    "inferred, limit": Look("", "", GREY, dash="dot"),
     "trunk": Look("", "", GREY, fill=GREY, width=1.5),
     "bar": Look("limits", "\u2503", GREY, fill=GREY, width=4),
     "claim": Look("", ""),
+    "limit": Look("", "", GREY),
     "thesis": Look("", "", width=3),
     "again": Look("", "", GREY, ink=GREY),
     "gap": SOURCE["ours"]._replace(width=1.5),
@@ -31,7 +33,7 @@ _LOOKS = LOOKS | {
 _SAID = {"qualifies": "limits", "qualifier": "limit"}  # Toulmin's qualifier is part of the claim
 _GAP, _AIR, _APART = 112, 7, 26  # pixels: between columns, boxes, threads
 _SIGN, _LINE, _EDGE = 7.2, 17, 8  # pixels of a sign on a narrow page, of a line, inside a box
-_WIDER = {"thesis": 1.2, "gap": 1.05, "note": 0.93}  # a sign of their words
+_WIDER = {"thesis": 1.2, "note": 0.93}  # a sign of their words
 _TRUNK = (34, 20)  # pixels from a box: where what bears on it meets; where what limits it does
 _ENDS = (
     {"symbol": "triangle-left", "size": 13},
@@ -101,33 +103,38 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     ]
     if any(row["thread"] != 0 for row in rows):
         return Words(_whole(rows, selected), subtitle, description)
-    cards = [{"heading": told[0], "lines": []}]
+    cards = [{"heading": told[0], "lines": [*filter(None, [_links(rows)])]}]
+    for gap in _gap(seed, rows):
+        cards.append({"heading": gap["gap"], "lines": [gap["statement"]], "ours": True})
+    mixed = len({row["stated"] for row in rows if row["argument"]}) > 1
     heads = [{**row, "head": _heading(rows, row, called)} for row in rows[1:]]
     for (head, link), own in grouped(heads, "head").items():
         sides = _one_sided(seed, own) if own[0]["relation"] == "supports" else []
         if sides:
             head += f": {number_word(len(own))} grounds, all about {in_text(called[sides[0]])}"
-        link = link.replace("link ", "links ") if own[1:] else link
-        cards.append({"heading": f"{head} ({link})", "lines": [*map(_listed, own)]})
-    for gap in _gap(seed, rows):
-        cards.insert(2, {"heading": gap["gap"], "lines": [gap["statement"]], "ours": True})
+        head += f" ({link.replace('link ', 'links ') if own[1:] else link})" * mixed
+        cards.append({"heading": head, "lines": [*map(_listed, own)]})
     return Words(_finding(seed, rows, selected), subtitle, description, cards)
 
 
 def _rule(seed: Seed, rows: Sequence[Mapping]) -> str:
-    """What roles are, how many links the text makes itself, and what is left out."""
-    stated = [row["stated"] for row in rows if row["argument"]]
+    """What the roles are, how many links the text makes itself, and what is left out."""
     rest = len(seed.claims) - len({row["claim"] for row in rows})
-    links = f"All {number_word(len(stated))} links are" if stated[1:] else "The only link is"
-    links = {0: f"{links} inferred by us.", len(stated): f"{links} stated outright."}.get(
-        sum(stated),
-        f"{sum(stated)} of {len(stated)} links are stated, the others are inferred by us.",
-    )
     return (
-        "Claims in our words, with the role of each (thesis, ground, limit; terms adapted"
-        f" from Toulmin 1958). {links if stated else ''}"
+        "A ground is a reason given for a claim; a limit says how far the claim holds. The terms"
+        f" are adapted from Toulmin (1958), the claims in our words. {_links(rows)}"
         + (f" Not shown: {counted(rest, 'other claim')}." if rest else "")
     )
+
+
+def _links(rows: Sequence[Mapping]) -> str:
+    """How many links the text makes itself."""
+    stated = [row["stated"] for row in rows if row["argument"]]
+    made = sum(stated)
+    links = f"All {number_word(len(stated))} links are" if stated[1:] else "The only link is"
+    some = f"{made} of {len(stated)} links are stated, the others are inferred by us."
+    told = {0: f"{links} inferred by us.", len(stated): f"{links} stated outright."}
+    return told.get(made, some) if stated else ""
 
 
 def _gap(seed: Seed, rows: Sequence[Mapping]) -> list[dict]:
@@ -137,15 +144,13 @@ def _gap(seed: Seed, rows: Sequence[Mapping]) -> list[dict]:
     if not sides or any(row["thread"] for row in rows):
         return []
     many, side = rows[0]["unread"][sides[1]], in_text(names(seed)[sides[1]])
-    rest = counted(len(seed.claims) - len({row["claim"] for row in rows}), "claim")
     said = f"No other claim is about {side}."
     if many:
-        be = "is" if many == 1 else "are"
         whose = "them" if side.split()[-1] in map(number_word, range(2, 13)) else "its members"
-        said = f"Of the {rest} not shown, {many} {be} about {side} or one of {whose}. We linked"
-        said += (
-            f" none of them to the {rows[0]['role']}; a reader who links one would fill this gap."
+        said = (
+            f"The article contains {counted(many, 'other claim')} about {side} or one of {whose}."
         )
+        said += f" On our reading, it offers none as a ground for the {rows[0]['role']}."
     bare = {"argument": "", "note": "", "again": False, "depth": 1, "statement": said}
     return [{**rows[0], **bare, "gap": f"Missing, on our reading: a ground about {side}"}]
 
@@ -175,8 +180,8 @@ def _heading(rows: Sequence[Mapping], row: Mapping, called: Mapping[str, str]) -
 
 def _listed(row: Mapping) -> Line:
     put = f" ({_put(row)})" * (_put(row) != "asserted")
-    note = f"Our note: {row['note']}" * bool(row["note"])
-    return Line(f"{row['statement']}{put}\n{note}", _behind(row))
+    note = f" Our note: {row['note']}" * bool(row["note"])
+    return Line(f"{row['statement']}{put}{note}", _behind(row))
 
 
 def _put(row: Mapping) -> str:
@@ -235,22 +240,15 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     first = [row["depth"] == 1 and row["relation"] != "supports" for row in rows]
     at = [*first, True].index(True)
     boxes, y = _placed([*rows[:at], *_gap(seed, rows), *rows[at:]], called)
-    _draw_gap(draft, boxes)
     _draw_links(draft, boxes)
     draft.marks(boxes, "bar", _LOOKS, name="claims")
     at = [{**box, "x": box["x0"] + _EDGE, "text": box["label"]} for box in boxes]
     draft.marks(at, "text", _LOOKS, name="words")
     if tops := [box["y"] - box["high"] / 2 for box in boxes if box["thread"] < 0]:
         draft.note("<b>Claims without a link to another</b>", 0, min(tops) - 14, font={"size": 15})
-    draft.note(key(_made(boxes), _LOOKS), 0, y + 12, font={"size": 12})
+    made = {_made_by(box) for box in boxes if box["argument"]}
+    draft.note(key(sorted(made), _LOOKS), 0, y + 12, font={"size": 12})
     return draft.page(said, y + 26, "argument_map", (-2, WIDE + 2))
-
-
-def _made(boxes: Sequence[Mapping]) -> list[str]:
-    """The looks of the links that there are."""
-    made = {box[of] for box in boxes if box["argument"] for of in ("stated", "relation")}
-    kinds = (("stated", True), ("inferred", False), ("bar", "qualifies"))
-    return [kind for kind, of in kinds if of in made]
 
 
 def _placed(rows: Sequence[Mapping], called: Mapping) -> tuple[list[dict], float]:
@@ -308,7 +306,7 @@ def _box(row: Mapping, called: Mapping, columns: int, column: int) -> dict:
     gap, head = "gap" in row, _head(row, called)
     head = "as above" if row["again"] else capital(head)
     kind = "thesis" if row["role"] == "thesis" else "claim"
-    kind = "again" if row["again"] else kind
+    kind = "again" if row["again"] else "limit" if row["relation"] == "qualifies" else kind
     if gap:
         head, kind = row["gap"], "gap"
     note = f"Our note: {row['note']}" if row["note"] and columns == 2 else ""
@@ -316,31 +314,21 @@ def _box(row: Mapping, called: Mapping, columns: int, column: int) -> dict:
     deep = lines(head, signs) + lines(row["statement"], own) + lines(note, small) * bool(note)
     x0 = column * (wide + _GAP)
     label = f'<span style="color:{GREY}">{wrap(head, signs)}</span><br>'
-    bold = {"thesis": '<b><span style="font-size:14px">{}</span></b>', "gap": "<b>{}</b>"}
-    label += bold.get(kind, "{}").format(wrap(row["statement"], own))
+    label = f"<b>{wrap(head, signs)}</b><br>" if gap else label
+    bold = '<b><span style="font-size:14px">{}</span></b>' if kind == "thesis" else "{}"
+    label += bold.format(wrap(row["statement"], own))
     small_print = f"color:{PURPLE};font-size:12px"
     label += f'<br><span style="{small_print}">{wrap(note, small)}</span>' if note else ""
     high = deep * (_LINE + 3 * (kind == "thesis")) + _EDGE
     return {**row, "kind": kind, "x0": x0, "x1": x0 + wide, "high": high, "label": label}
 
 
-def _draw_gap(draft: Draft, boxes: Sequence[Mapping]) -> None:
-    for gap in (box for box in boxes if box["kind"] == "gap"):
-        # the line of the grounds goes on to where one is missing, and breaks off
-        x, y = gap["up"]["x1"] + _TRUNK[False], gap["y"]
-        at, low = x + 24, max(child["y"] for child in gap["up"]["below"] if child["y"] < y)
-        empty = {"ids": gap["ids"], "kind": "empty"}
-        empty |= {"x": [x, x, None, at, gap["x0"]], "y": [low, y, None, y, y]}
-        draft.marks([empty], "line", _LOOKS, name="missing")
-        draft.note("not linked<br>by us", at, y, font={"size": 12, "color": PURPLE})
-
-
 def _draw_links(draft: Draft, boxes: Sequence[Mapping]) -> None:
     """A line for each link, with a word; trunks and their ends where several meet."""
     links, said = [], []
     for box in (box for box in boxes if box["argument"]):
-        kind = "stated" if box["stated"] else "inferred"
-        says = f"{_LOOKS[kind].word}{': ' + wrap(box['note']) if box['note'] else ''}<br>"
+        made, kind = _made_by(box), _made_by(box, box["relation"] == "qualifies")
+        says = f"{_LOOKS[made].word}{': ' + wrap(box['note']) if box['note'] else ''}<br>"
         at = {"ids": [box["argument"]], "kind": kind, "says": says}
         trunk = box["up"]["x1"] + _TRUNK[box["relation"] == "qualifies"]
         links.append({**at, "x": [trunk, box["x0"]], "y": [box["y"], box["y"]]})
@@ -350,6 +338,11 @@ def _draw_links(draft: Draft, boxes: Sequence[Mapping]) -> None:
     _draw_trunks(draft, boxes)
     draft.marks(links, "line", _LOOKS, name="links")
     draft.marks(said, "text", _LOOKS, name="link words", textfont={"size": 12})
+
+
+def _made_by(box: Mapping, limits: bool = False) -> str:
+    """The look of a link: whose it is, and whether it limits."""
+    return ("stated" if box["stated"] else "inferred") + ", limit" * limits
 
 
 def _draw_trunks(draft: Draft, boxes: Sequence[Mapping]) -> None:
@@ -362,7 +355,7 @@ def _draw_trunks(draft: Draft, boxes: Sequence[Mapping]) -> None:
             x, apart = box["x1"] + _TRUNK[limits], box["high"] / 5 * (len(parts) - 1)
             y = box["y"] + (2 * limits - 1) * apart
             ys = [y, *(child["y"] for child in own)]
-            kinds = {"stated" if child["stated"] else "inferred" for child in own}
+            kinds = {_made_by(child, limits) for child in own}
             at = {"ids": [child["argument"] for child in own], "kind": "trunk"}
             start = box["x1"] + 3 + 4 * limits
             line = {"x": [start, x, None, x, x], "y": [y, y, None, min(ys), max(ys)]}

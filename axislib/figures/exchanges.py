@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from axislib import words as wording
 from axislib.figures.draft import WIDE, Draft, Line, Words, even, grouped, lines, no_rows
 from axislib.figures.hover import text, wrap
-from axislib.figures.palette import GREEN, GREY, INK, Look
+from axislib.figures.palette import GREEN, GREY, Look
 from axislib.questions.levels import compared_coalitions
 from axislib.seed.seed import Seed
 from axislib.seed.variants import members
@@ -27,8 +27,10 @@ _LOOKS = {
 _LOOKS |= {f"{kind}, record": look._replace(line=GREEN) for kind, look in _LOOKS.items()}
 _KINDS = {"economic": "economic aid", "diplomatic": "diplomatic support"}
 _BOUNDS = {"at_least": "at least ", "at_most": "at most "}
+_DOES, _SOLE = {"to": "receives", "from": "gives"}, "; the only number"
 _NAME, _ARROW, _GAP = 132, 330, 8  # pixels: a partner, an arrow, between
 _HUB = _NAME + _ARROW + 2 * _GAP
+_BEGIN = re.compile(r"^([^:,(]+)")  # of a label: the kind of good
 _SIGNS, _NAME_SIGNS = 48, 17  # in a line on an arrow, in a partner's name
 _LINE, _AIR, _HEAD, _APART = 15, 14, 32, 18  # pixels: a line of words, a row, a heading, a band
 
@@ -37,8 +39,8 @@ def exchanges(seed: Seed) -> go.Figure:
     """What passes between a hub and its partners: given to it on the left, given by it on the
     right; what repays something is in the band of what it repays.
 
-    The hub is the actor that most exchanges touch; what does not touch it has a hub of its own
-    below. One arrow is all that one side gives another of one kind, with everybody who says so;
+    The hub is the actor that most flows touch; what does not touch it has a hub of its own below.
+    A flow, drawn as an arrow, is all that one side gives another of one kind, whoever says so;
     numbers are large. A dashed arrow is not said to have happened (called for, predicted, left
     open, denied). Returns a plotly figure. Arrows have no scale.
 
@@ -54,9 +56,9 @@ def exchanges(seed: Seed) -> go.Figure:
 
 def prepare(seed: Seed) -> list[dict]:
     """One row an arrow: ``ids``, ``givers``, ``receiver``, ``category``, ``standing`` (empty where
-    it happened), ``what`` (its items with speakers, in words), ``numbers`` (as they are written),
-    ``repays`` (givers and kinds), and its place: ``era``, ``hub``, ``side`` and ``band`` (the
-    partners of the hub)."""
+    it happened), ``what`` (its items in words, with their speakers where the usual one is not among
+    them), ``credited`` (with all of them), ``numbers`` (as they are written), ``repays`` (givers
+    and kinds), and its place: ``era``, ``hub``, ``side`` and ``band`` (the partners of the hub)."""
     where = {locator: at for at, locator in enumerate(seed.sentences["locator"])}
     kin = seed.transfers.groupby("joint", sort=False)["giver"].unique()
     flows: dict[tuple, list[dict]] = {}
@@ -66,13 +68,15 @@ def prepare(seed: Seed) -> list[dict]:
         parties = (row["givers"], row["receiver"], row["category"])
         flows.setdefault((*parties, wording.standing(row), row["layer"]), []).append(row)
     given = {i["id"]: (i["givers"], i["category"]) for items in flows.values() for i in items}
-    rows = [_row(items, given, names(seed)) for items in flows.values()]
+    rows = [_row(items, given, names(seed), _usual(seed)) for items in flows.values()]
     if sum(len(row["numbers"]) for row in rows) == 1:
-        next(row for row in rows if row["numbers"])["what"] += "; the only number"
+        next(row for row in rows if row["numbers"])["what"] += _SOLE
     return _in_bands(seed, sorted(rows, key=lambda row: row["at"]))
 
 
-def _row(items: Sequence[Mapping], given: Mapping[str, tuple], called: Mapping[str, str]) -> dict:
+def _row(
+    items: Sequence[Mapping], given: Mapping[str, tuple], called: Mapping, usual: Mapping
+) -> dict:
     """The row of ``prepare`` for items that share an arrow; ``given``: who gave each, and what."""
     first = items[0]
     paid = dict.fromkeys(i for item in items for i in split_cell(item["in_return_for"]))
@@ -82,8 +86,8 @@ def _row(items: Sequence[Mapping], given: Mapping[str, tuple], called: Mapping[s
         "ids": [i["id"] for i in sorted(items, key=lambda item: item["basis"] != "stated")],
         "standing": wording.standing(first),
         "record": first["layer"] == "context",
-        "what": _what(first["category"], items),
-        "said_by": list(dict.fromkeys(called[item["speaker"]] for item in items)),
+        "what": _what(items, called, usual[first["layer"]]),
+        "credited": _what(items, called),
         "numbers": [f"{i['quantity']:,.10g}" for i in items if pd.notna(i["quantity"])],
         "repays": list(dict.fromkeys(given[i] for i in paid)),
         "repaid": paid,
@@ -91,14 +95,22 @@ def _row(items: Sequence[Mapping], given: Mapping[str, tuple], called: Mapping[s
     }
 
 
-def _what(category: str, items: Sequence[Mapping]) -> str:
-    """Kind and items, those with the same remarks joined: ``arms: artillery, rockets``."""
-    said = {_much(item): _remarks(item) for item in reversed(items)}
-    more = {much: remark for much, remark in said.items() if much != category} or said
+def _what(items: Sequence[Mapping], called: Mapping[str, str], usual: str = "") -> str:
+    """Kind and items, each credited to those alone who say it: ``arms: artillery, rockets (the
+    editors)``; without the ``usual`` speaker."""
+    category = items[0]["category"]
+    said: dict[tuple, dict] = {}
+    for item in items:
+        said.setdefault((_much(item), *_remarks(item)), {})[item["speaker"]] = None
+    bare = said.pop((category,), {}) if len(said) > 1 else {}
     joined: dict[str, list[str]] = {}
-    for much, remark in reversed(more.items()):
-        joined.setdefault(remark, []).append(much)
-    told = "; ".join(f"{', '.join(much)}{remark}" for remark, much in joined.items())
+    for (much, *remarks), who in said.items():
+        by = [] if usual in who else [wording.listed([called[one] for one in who])]
+        joined.setdefault("; ".join([*remarks, *by]), []).append(much)
+    told = "; ".join(f"{', '.join(m)}{f' ({of})' * bool(of)}" for of, m in joined.items())
+    only = [called[one] for one in bare if not any(one in who for who in said.values())]
+    if only and not usual:
+        told += f"; only {category}, according to {wording.listed(only)}"
     plain = told.startswith(category) or category == "unspecified"
     return told if plain else f"{_KINDS.get(category, category)}: {told}"
 
@@ -114,7 +126,7 @@ def _much(item: Mapping) -> str:
     return f"{bound}{item['quantity']:,.10g} {unit}{item['item']}{source}"
 
 
-def _remarks(item: Mapping) -> str:
+def _remarks(item: Mapping) -> list[str]:
     """What else is said of an item: an amount without a number, a date, how it is put."""
     parts = []
     if item["quantity_words"] and pd.isna(item["quantity"]):
@@ -123,11 +135,12 @@ def _remarks(item: Mapping) -> str:
         parts.append(wording.date_in_words(item["date"]))
     if item["modality"] in ("hedged", "reported", "disputed"):
         parts.append(item["modality"])
-    return f" ({', '.join(parts)})" if parts else ""
+    return parts
 
 
 def _in_bands(seed: Seed, rows: list[dict]) -> list[dict]:
-    """The same rows with their coalition, hub, side and band, in the order they are drawn."""
+    """The same rows with their coalition, hub, side and band, and who is not of that coalition
+    (``outside``), in the order they are drawn."""
     inside = {c: set(members(seed, c)) for c in compared_coalitions(seed)}
     eras: dict[str, list[dict]] = {}
     for row in rows:
@@ -137,6 +150,8 @@ def _in_bands(seed: Seed, rows: list[dict]) -> list[dict]:
         while rest:
             hub = Counter(i for row in rest for i in _parties(row)).most_common(1)[0][0]
             here = [{**row, "era": era, "hub": hub} for row in rest if hub in _parties(row)]
+            outside = [i for row in here for i in _parties(row) if i not in inside.get(era, [i])]
+            here = [{**row, "outside": list(dict.fromkeys(outside))} for row in here]
             rest = [row for row in rest if hub not in _parties(row)]
             placed += _banded(here, hub)
     return placed
@@ -177,9 +192,9 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     green = " Green: external record." * any(row["record"] for row in rows)
     told = "The selection keeps" if selected else wording.they_do(seed, "mention")
     subtitle = (
-        "Here an exchange runs one way only: it is all the transfers of one kind from one side to"
-        f" another, whether or not anything comes back. {told} {counted(many, 'transfer')};"
-        f" we group {'them' if many > 1 else 'it'} into {len(rows)}.{green}"
+        "A flow is all the transfers of one kind from one side to another."
+        f" {told} {counted(many, 'transfer')}, in {counted(len(rows), 'flow')}."
+        f"{_by_whom(seed)}{green}"
     )
     if len(done) < len(rows):
         subtitle += f" Dashed, and not counted as given: {len(rows) - len(done)}."
@@ -189,58 +204,73 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     return Words(_title(seed, done, selected), subtitle, described, _cards(seed, rows, none))
 
 
+def _usual(seed: Seed) -> dict[str, str]:
+    """Who says most of what is given, for each layer."""
+    return {of: own["speaker"].mode()[0] for of, own in seed.transfers.groupby("layer", sort=False)}
+
+
+def _by_whom(seed: Seed) -> str:
+    """Who says what is credited to nobody in the drawing."""
+    said = seed.transfers.groupby("layer")["speaker"].nunique()
+    main = [names(seed)[who] for layer, who in _usual(seed).items() if said[layer] > 1]
+    return f" Speaker: {main[0]}, unless another is named." if main else ""
+
+
 def _cards(seed: Seed, rows: Sequence[Mapping], none: list[str]) -> list[dict]:
-    """How many exchanges lead to each hub and from it; then a card for either way."""
-    called, whole, tally, cards = names(seed), _all_coded(seed), [], []
-    for era, hub in dict.fromkeys((row["era"], row["hub"]) for row in rows):
-        own = [row for row in rows if (row["era"], row["hub"]) == (era, hub)]
-        tally += _tally(own, called, _bypassed_by_none(seed, own, rows))
-        for side, of in grouped(own, "side").items():
-            lines = [_line(row, called) for row in of]
+    """How many flows lead to each hub and from it, and the only number; then a card a band."""
+    called, tally, cards = names(seed), [], []
+    for own in grouped([{**row, "of": (row["era"], row["hub"])} for row in rows], "of").values():
+        tally += _tally(own, called)
+        for band, of in grouped(own, "band").items():
+            others = dict.fromkeys([*band, *(i for row in of for i in _others(row))])
+            head = f"{wording.capital(wording.with_the(_listed(others, called)))} ({len(of)})"
+            if _all_coded(seed) and all(row["side"] == "to" for row in of):
+                head += "; nothing in return is mentioned"
             numbers = ["".join(row["numbers"][:1]) for row in of]  # bold
-            head = f"{side.capitalize()} {wording.with_the(called[hub])} ({len(of)})"
+            lines = [_line(row, called) for row in of]
             cards.append({"heading": head, "lines": lines, "numbers": numbers})
-        cards[-1]["lines"] += _unpaid(seed, own) * whole
-    return [{"heading": "Exchanges", "lines": [*tally, *none]}, *cards] if tally else cards
+    return [{"heading": "Flows", "lines": [*tally, *none]}, *cards] if tally else cards
 
 
-def _tally(own: Sequence[Mapping], called: Mapping[str, str], all_touch: bool) -> list[str]:
+def _others(row: Mapping) -> tuple[str, ...]:
+    """Those on the other side of the hub."""
+    return row["givers"] if row["side"] == "to" else (row["receiver"],)
+
+
+def _tally(own: Sequence[Mapping], called: Mapping[str, str]) -> list[str]:
+    """How much the hub receives and gives; and the number, where there is only one."""
     done = Counter(row["side"] for row in own if not row["standing"])
-    hub = called[own[0]["hub"]]
-    flow = [f"{done['to']} in"] * bool(done["to"]), [f"{done['from']} out"] * bool(done["from"])
-    told = [" \u2192 ".join([*flow[0], hub, *flow[1]])] * bool(done)
-    told += ["none that bypasses it"] * all_touch
-    return [f"{called.get(own[0]['era'], 'Others')}:\n{'; '.join(told)}"] if told else []
-
-
-def _unpaid(seed: Seed, own: Sequence[Mapping]) -> list[str]:
-    """What is not said to be given in return, a line a giver."""
-    back = {row["band"] for row in own if row["side"] == "from"}
-    given = dict.fromkeys(row["band"] for row in own if row["band"] not in back)
-    told, called = f"{wording.they_do(seed, 'mention')} nothing given to", names(seed)
-    return [f"{told} {_listed(band, called)} in return" for band in given]
+    told = [f"{_DOES[side]} {done[side]}" for side in _DOES if done[side]]
+    hub = wording.with_the(called[own[0]["hub"]])
+    era = called.get(own[0]["era"], "Others")
+    found = [f"{era}:\n{hub} {', '.join(told)}"] if told else []
+    sole = (row for row in own if row["what"].endswith(_SOLE))
+    return found + [
+        Line("The only number:\n" + row["what"].replace(_SOLE, ""), row["ids"]) for row in sole
+    ]
 
 
 def _line(row: Mapping, called: Mapping[str, str]) -> Line:
-    """The other side of an arrow, then what is given; who says so is in the row opened."""
+    """What the hub receives or gives; who says so is in the row opened."""
     told = ", ".join(filter(None, map(_labelled(row, called).get, ("label", "paid"))))
-    others = _listed(row["givers"] if row["side"] == "to" else (row["receiver"],), called)
-    others = wording.with_the(others)
-    return Line(f"{'From' if row['side'] == 'to' else 'To'} {others}:\n{told}", row["ids"])
+    others = () if _others(row) == row["band"] else _others(row)
+    to = wording.with_the(f" {_listed(others, called)}").rstrip()
+    hub = wording.capital(wording.with_the(called[row["hub"]]))
+    return Line(f"{hub} {_DOES[row['side']]}{to}\n{told}", row["ids"])
 
 
 def _title(seed: Seed, done: Sequence[Mapping], selected: str) -> str:
-    """Whom the exchanges of the largest coalition touch, and how many have a number."""
+    """Whom the flows of the largest coalition touch, and how many have a number."""
     if not done:
         return f"Nothing{selected} is said to have been given: only called for, predicted or denied"
     called = names(seed)
     era, own = max(grouped(done, "era").items(), key=lambda one: len(one[1]))
     hub, touched = Counter(i for row in own for i in set(_parties(row))).most_common(1)[0]
     if len(own) < 3 or touched <= len(own) / 2:
-        return f"Of {counted(len(done), 'exchange')}{selected}, {_with_number(done)}"
+        return f"Of {counted(len(done), 'flow')}{selected}, {_with_number(done)}"
     of = "all" if touched == len(own) else f"{wording.number_word(touched)} of"
     whose = f" involving {in_text(called[era])}" if era else ""
-    many = f"{of} {wording.number_word(len(own))} exchanges{whose}{selected}"
+    many = f"{of} {wording.number_word(len(own))} flows{whose}{selected}"
     said = f"In {wording.sources_named(seed)}, {called.get(hub, hub)} gives or receives in {many}"
     return f"{said}; {_with_number(own)}"
 
@@ -256,23 +286,23 @@ def _listed(actors: Iterable[str], called: Mapping[str, str]) -> str:
 
 
 def _return_for(row: Mapping, called: Mapping[str, str]) -> str:
-    """What a row repays, by giver: ``in return for North Korea: arms and troops``."""
-    by: dict[tuple, list[str]] = {}
+    """What a row repays: ``in return for arms``, with the giver where another is repaid."""
+    by: dict[str, list[str]] = {}
     for givers, category in row["repays"]:
-        by.setdefault(givers, []).append(str(_KINDS.get(category, category)))
-    told = [f"{' and '.join(kinds)} from {_listed(who, called)}" for who, kinds in by.items()]
+        source = f" from {_listed(givers, called)}" * (givers != (row["receiver"],))
+        by.setdefault(source, []).append(str(_KINDS.get(category, category)))
+    told = [f"{' and '.join(kinds)}{source}" for source, kinds in by.items()]
     return f"in return for {', '.join(told)}" if told else ""
 
 
-def _label(row: Mapping) -> str:
-    return f"{row['standing']}: {row['what']}" if row["standing"] else row["what"]
+def _label(row: Mapping, what: str = "what") -> str:
+    return f"{row['standing']}: {row[what]}" if row["standing"] else row[what]
 
 
 def _spoken(row: Mapping, called: Mapping[str, str]) -> str:
     between = f"{_listed(row['givers'], called)} to {called.get(row['receiver'], row['receiver'])}"
-    told = ", ".join(filter(None, [_label(row), wording.with_the(_return_for(row, called))]))
-    between = wording.capital(wording.with_the(between))
-    return f"{between}: {told} ({', '.join(row['said_by'])})."
+    told = [_label(row, "credited"), wording.with_the(_return_for(row, called))]
+    return f"{wording.capital(wording.with_the(between))}: {', '.join(filter(None, told))}."
 
 
 def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
@@ -282,8 +312,8 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     for row in rows:
         if row["era"] != era:
             heading = called.get(row["era"], "Others")
-            draft.note(f"<b>{text(heading)}</b>", 0, y + 17, font={"size": 15})
-            _bypassing(draft, seed, [r for r in rows if r["era"] == row["era"]], y + 17)
+            heading = f"<b>{text(heading)}</b>{_outside(rows, row['era'], called)}"
+            draft.note(heading, 0, y + 17, font={"size": 15})
             draft.hairline((0, WIDE), (y + 27, y + 27))
             y, era, hub = y + _HEAD, row["era"], None
         if row["hub"] != hub:
@@ -299,10 +329,11 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     for name, *told in _without(seed, rows, called):
         draft.note(f"<b>{text(name)}</b>", 0, y + 17, font={"size": 15})
         draft.hairline((0, WIDE), (y + 27, y + 27))
-        label = "<br>".join([f"<b>{told[0]}</b>", *(even(part, 110) for part in told[1:])])
+        label = "<br>".join(even(part, 130) for part in told)
         high = 17 * (label.count("<br>") + 1) + 8
         ends = {"x0": _NAME + _GAP, "x1": WIDE - _NAME, "y0": y + 36, "y1": y + 36 + high}
-        draft.add_shape(type="rect", xref="x", yref="y", line={"color": INK, "width": 1}, **ends)
+        dashed = {"color": GREY, "width": 1, "dash": "dash"}
+        draft.add_shape(type="rect", xref="x", yref="y", line=dashed, **ends)
         draft.note(label, WIDE / 2, y + 36 + high / 2, xanchor="center", align="center")
         y += 42 + high
     _arrows(draft, placed)
@@ -310,16 +341,11 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     return draft.page(said, y, "exchanges")
 
 
-def _bypassing(draft: Draft, seed: Seed, own: Sequence[Mapping], y: float) -> None:
-    """That no exchange of a coalition bypasses its hub, where there are several."""
-    if _bypassed_by_none(seed, own, own):
-        past = f"No exchange that bypasses {names(seed)[own[0]['hub']]} is stated"
-        draft.note(text(past), WIDE, y, xanchor="right", font={"color": GREY})
-
-
-def _bypassed_by_none(seed: Seed, own: Sequence[Mapping], rows: Sequence[Mapping]) -> bool:
-    hubs = {row["hub"] for row in rows if row["era"] == own[0]["era"]}
-    return len(own) > 2 and len(hubs) == 1 and _all_coded(seed)
+def _outside(rows: Sequence[Mapping], era: str, called: Mapping[str, str]) -> str:
+    """For a heading: who takes part without being of the coalition."""
+    who = dict.fromkeys(i for row in rows if row["era"] == era for i in row["outside"])
+    others = text(wording.with_the(wording.listed([called.get(i, i) for i in who])))
+    return f"<span style='font-size:13px'>, and others outside them: {others}</span>" * bool(who)
 
 
 def _place(rows: Sequence[Mapping], y: float, called: Mapping) -> tuple[list[dict], float]:
@@ -359,7 +385,7 @@ def _arrows(draft: Draft, placed: Sequence[Mapping]) -> None:
         at = {"ids": row["ids"], "kind": kind, "x": begin - 2, "y": y}
         shafts.append({**at, "x": [begin, end - 6], "y": [y, y]})
         heads.append({**at, "x": end - 5, "symbol": "triangle-right", "size": 10})
-        label = even(row["label"], _SIGNS)
+        label = _BEGIN.sub(r"<b>\1</b>", even(row["label"], _SIGNS))
         for number in row["numbers"]:
             large = f'<b><span style="font-size:18px">{number}</span></b>'
             label = re.sub(rf"(?<![\d,.]){number}(?![\d,.]*\d)", large, label, count=1)
@@ -390,23 +416,28 @@ def _partners(draft: Draft, seed: Seed, placed: Sequence[Mapping]) -> None:
         at = {"x": x, "y": y, "ids": ids, "kind": "words"}
         marks.append({**at, "text": label, "align": f"middle {align}"})
         if whole and key[:3] not in back:
-            (said,) = _unpaid(seed, rows)
-            draft.note(even(said, 20), WIDE - _NAME, y, font={"size": 12, "color": GREY})
+            said = f"{wording.they_do(seed, 'mention')} nothing given to"
+            said += f" {_listed(key[2], called)} in return"
+            draft.note(text(said), WIDE - _HUB + _GAP, y, font={"size": 12, "color": GREY})
     draft.marks(marks, "text", _LOOKS, name="partners")
 
 
 def _without(seed: Seed, rows: Sequence[Mapping], called: Mapping[str, str]) -> list[list[str]]:
-    """The coalitions compared of which no exchange is said: name, that, and what is said of them
-    that could be mistaken for one; none if a part is left out."""
+    """The coalitions compared of which no flow is said: name, that, with what is denied, and what
+    is said of them that could be mistaken for one; none if a part is left out."""
     eras = {row["era"] for row in rows if not row["standing"]}
     sides = compared_coalitions(seed) if _all_coded(seed) else []
     said = dict(zip(seed.events["id"], seed.events["statement"], strict=True))
     found, helps = [], seed.cooperation.query("bears == 'for' and polarity == 'affirmed'")
+    ruled_out = seed.events.query("plover == 'AID' and polarity == 'denied'")
     for side in (side for side in sides if side not in eras):
         about = helps.loc[helps["coalition"] == side, "about"]
         events = [said[i] for cell in about for i in split_cell(cell) if i in said]
         told = [f"{event.rstrip('.')}, but no receiver is named." for event in events]
-        found.append([called[side], "No exchange among its members is stated.", *told])
+        denied = ruled_out.loc[ruled_out["coalition"] == side, "title"].tolist()
+        be = "are" if denied[1:] else "is"
+        none = f"{wording.listed(denied)} {be} denied; otherwise no" if denied else "No"
+        found.append([called[side], f"{none} flow among its members is stated.", *told])
     return found
 
 

@@ -14,19 +14,21 @@ from axislib.figures.palette import GREY, INK, LOOKS, PALE_PURPLE, PAPER, PURPLE
 from axislib.questions.weighing import diagnosticity, inconsistency
 from axislib.seed.seed import Seed
 from axislib.tables.schema import records, split_cell
-from axislib.words import capital, counted, listed, number_word, sources_named
+from axislib.words import capital, counted, in_text, listed, number_word, sources_named, they_do
 
 # what speaks against a hypothesis is coloured, because only that counts (Heuer 1999)
 RATINGS = {
-    "strongly_inconsistent": Look("strongly against", "", PURPLE, PURPLE, PAPER),
-    "inconsistent": Look("against", "", PURPLE, PALE_PURPLE, INK),
-    "neutral": Look("neutral", "", RULE, PAPER, GREY),
-    "consistent": Look("fits", "", RULE, PAPER, GREY),
-    "strongly_consistent": Look("fits well", "", RULE, PAPER, GREY),
+    "strongly_inconsistent": Look("strongly against", "\u2715\u2715", PURPLE, PURPLE, PAPER),
+    "inconsistent": Look("against", "\u2715", PURPLE, PALE_PURPLE, INK),
+    "neutral": Look("neutral", "\u25cb", RULE, PAPER, GREY),
+    "consistent": Look("fits", "\u2713", RULE, PAPER, GREY),
+    "strongly_consistent": Look("fits well", "\u2713\u2713", RULE, PAPER, GREY),
 }
 _COUNTS = {"inconsistent": 1, "strongly_inconsistent": 2}
 _LOOKS = LOOKS | RATINGS
 _LABEL, _SQUARE = 440, "\u25a0"  # pixels; a point
+_LARGE = 20  # pixels of a sum
+_ORIGIN = {"article": "Mentioned in the article", "project": "Added by us"}
 
 
 def hypotheses_matrix(seed: Seed) -> go.Figure:
@@ -65,7 +67,7 @@ def prepare(seed: Seed) -> list[dict]:
             "sentence": split_cell(rating["anchors"])[0],
             "hypothesis": asked[hypothesis]["name"],
             "meaning": asked[hypothesis]["definition"].split(" (")[0],
-            "origin": {"article": "the article"}.get(asked[hypothesis]["origin"], "us"),
+            "origin": _ORIGIN.get(asked[hypothesis]["origin"], _ORIGIN["project"]),
             "against": int(counts[hypothesis]),
             "kind": rating["rating"],
             "reason": rating["reason"],
@@ -89,30 +91,47 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
         rated = "; ".join(f"{row['hypothesis']}: {RATINGS[row['kind']].word}" for row in of)
         ids = [i for row in of for i in row["ids"]]
         description.append(Line(f"{of[0]['statement']} {rated}.", ids))
-    totals = [_total(own) for own in grouped(rows, "hypothesis").values()]
-    cards = [{"heading": "Points against", "lines": totals}]
-    leading = f"Against {_listed([*_columns(rows)][:1])}"
-    for band, units in _telling(rows).items():
-        card = {"heading": f"{band} ({len(units)})", "lines": [*map(_strongly, units)]}
-        cards.append(card | ({} if band == leading else {"folded": "Show the list"}))
+    names, units = grouped(rows, "hypothesis"), sum(_telling(rows).values(), [])
+    totals = [
+        Line(f"{name}: {own[0]['against']}", [i for r in own if r["points"] for i in r["ids"]])
+        for name, own in names.items()
+    ]
+    squares = [(own[0]["against"], "asserted") for own in names.values()]
+    cards = [{"heading": "Points against", "lines": totals, "squares": squares}]
+    cards += [_card(name, own) for name, own in names.items()]
+    signs = [
+        f"{name}:\n{' '.join(RATINGS[at[of[0]['fact']]].sign for of in units)}"
+        for name, own in names.items()
+        if (at := {row["fact"]: row["kind"] for row in own})
+    ]
+    head = "Statement by statement (\u2715 against, \u2713 fits; two signs: strongly)"
+    cards.append({"heading": head, "lines": signs})
+    told = [Line(of[0]["statement"], [i for row in of for i in row["ids"]]) for of in units]
+    head = f"The statements, in the same order ({len(told)})"
+    cards.append({"heading": head, "lines": told, "folded": "Show the list"})
     firm, _, more = _robust(rows).rstrip(".").partition(". ")
     lines = [*filter(None, [more]), *_alike(rows)]
     cards.append({"heading": firm, "lines": lines, "folded": "Show the test"})
     return Words(_title(seed, _columns(rows)), _rule(seed), description, cards)
 
 
-def _total(own: Sequence[Mapping]) -> Line:
-    """The points against an explanation, as squares, and what it says; the ids of the ratings."""
-    told = f"{own[0]['hypothesis']}: {own[0]['against']}\n{_SQUARE * own[0]['against']}"
-    told += f"\n{own[0]['meaning']} Proposed by {own[0]['origin']}."
-    return Line(told, [i for row in own if row["points"] for i in row["ids"]])
+def _card(name: str, own: Sequence[Mapping]) -> dict:
+    """What an explanation says, and the statements that count most against it."""
+    most = max(row["points"] for row in own)
+    worst = [row for row in own if row["points"] == most > 0]
+    told = (f"{capital(RATINGS[row['kind']].word)}:\n{row['statement']}" for row in worst)
+    lines = [f"{own[0]['meaning']} {own[0]['origin']}."]
+    lines += [Line(line, row["ids"]) for line, row in zip(told, worst, strict=True)]
+    head = f"{name}: {counted(own[0]['against'], 'point')} from {_sum(own)}"
+    return {"heading": head, "lines": lines}
 
 
-def _strongly(of: Sequence[Mapping]) -> Line:
-    """A statement, with what it is strongly against."""
-    names = [row["hypothesis"] for row in of if row["points"] > 1]
-    told = of[0]["statement"] + f"\nStrongly against {_listed(names)}." * bool(names)
-    return Line(told, [i for row in of for i in row["ids"]])
+def _sum(own: Sequence[Mapping]) -> str:
+    """How many statements count against an explanation, and how many of them twice."""
+    points = [row["points"] for row in own if row["points"]]
+    twice = sum(many > 1 for many in points)
+    many = f" ({number_word(twice)} count{'s' * (twice == 1)} twice)" * bool(twice)
+    return f"{counted(len(points), 'statement')}{many}"
 
 
 def _alike(rows: Sequence[Mapping]) -> list[Line]:
@@ -127,13 +146,12 @@ def _alike(rows: Sequence[Mapping]) -> list[Line]:
 
 def _rule(seed: Seed) -> str:
     """What is counted and who judged."""
-    raters, whose = seed.consistency["coder"].nunique(), f"from {sources_named(seed)}"
-    whose = "the article\u2019s own" if set(seed.consistency["layer"]) == {"article"} else whose
+    raters, own = seed.consistency["coder"].nunique(), set(seed.consistency["layer"]) == {"article"}
     return (
-        f"Points, as judged by {number_word(raters)} rater{'s' * (raters > 1)}: one for a"
-        " statement against an explanation, two if it is strongly against (Heuer 1999); those that"
-        f" fit score nothing. All statements are {whose}: this tests consistency, not which"
-        " explanation is true."
+        "One point for a statement against an explanation, two if it is strongly against (Heuer"
+        f" 1999), as judged by {number_word(raters)} rater{'s' * (raters > 1)}."
+        f"{' An article will usually contradict least what it argues for:' * own}"
+        f" {'t' if own else 'T'}his tests consistency, not truth. The definitions are ours."
     )
 
 
@@ -165,7 +183,10 @@ def _robust(rows: Sequence[Mapping]) -> str:
     drawn = {of[0]["fact"] for units in _telling(rows).values() for of in units}
     split = [at for at, facts in said.items() if len(drawn & facts.keys()) > 1]
     many = f" {capital(number_word(len(split)))} sentences, {listed(sorted(split))}, each make"
-    return told + f"{many} several of these statements." * bool(split[1:])
+    points = Counter((row["sentence"], row["hypothesis"]) for row in rows if row["points"]).items()
+    twice = [f"{at} counts repeatedly against {_listed([n])}" for (at, n), m in points if m > 1]
+    more = listed(twice) or "none counts twice against an explanation"
+    return told + f"{many} several of these statements; {more}." * bool(split[1:])
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -176,11 +197,10 @@ def _title(seed: Seed, columns: Mapping[str, int]) -> str:
     """Which hypothesis has least against it: one, several with as much, or all."""
     least = min(columns.values())
     best = [name for name, count in columns.items() if count == least]
-    own = f"By our ratings, the statements from {sources_named(seed)}"
-    own = own.replace("statements from the article", "article\u2019s own statements")
-    if len(best) == len(columns) > 1 and least:
-        return f"{own} count equally against {_listed(best)}"
-    return f"{own} {'count least' if least else 'do not count'} against {_listed(best)}"
+    if not least:
+        return f"By our ratings, nothing in {sources_named(seed)} contradicts {_listed(best)}"
+    how = "equally" if len(best) == len(columns) > 1 else "least"
+    return f"By our ratings, {in_text(they_do(seed, 'contradict'))} {_listed(best)} {how}"
 
 
 def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
@@ -188,7 +208,10 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     against; the rest is one line at the end."""
     draft, telling, shown = Draft(seed), _telling(rows), []
     for band, units in telling.items():
-        shown += [{"heading": f"{text(band)} ({len(units)})"}, *map(_line, units)]
+        head = f"{text(band)} ({counted(len(units), 'statement')})"
+        shown += [{"heading": head}, *map(_line, units)]
+    for first in shown[1:2]:  # what such a number is
+        first["label"] = first["label"].replace(">P", ">sentence P")
     y = grid(draft, shown, _heads(rows), _LOOKS, label=_LABEL, high=36)
     for rest in _alike(rows):
         at = {"x": 0, "y": y + 17, "kind": "quiet", "text": text(rest), "ids": rest.ids}
@@ -208,21 +231,23 @@ def _line(of: Sequence[Mapping]) -> dict:
 
 def _heads(rows: Sequence[Mapping]) -> list[str]:
     """Name, meaning, origin and points of each explanation."""
-    firsts = [own[0] for own in grouped(rows, "hypothesis").values()]
+    every = grouped(rows, "hypothesis").values()
     said = [
-        f"<b>{wrap(shorten(row['hypothesis'], 44), 24)}</b><br>{even(row['meaning'], 29)}"
-        for row in firsts
+        f"<b>{wrap(shorten(own[0]['hypothesis'], 44), 24)}</b><br>{even(own[0]['meaning'], 29)}"
+        for own in every
     ]
     deep = max(words_of.count("<br>") for words_of in said)
+    large = f'<span style="font-size:{_LARGE}px'
     return [
-        f"{told}{'<br>' * (deep - told.count('<br>'))}<br>Proposed by {row['origin']}"
-        f"<br><b>{counted(row['against'], 'point')} against</b> "
-        f'<span style="color:{PURPLE};font-size:15px">{_SQUARE * row["against"]}</span>'
-        for told, row in zip(said, firsts, strict=True)
+        f"{told}{'<br>' * (deep - told.count('<br>'))}<br>{own[0]['origin']}<br><br><b>{large}"
+        f'">{own[0]["against"]}</span></b> points {large};color:{PURPLE}">'
+        f"{_SQUARE * own[0]['against']}</span><br>{_sum(own)}"
+        for told, own in zip(said, every, strict=True)
     ]
 
 
 def _cell(row: Mapping) -> dict:
     word = RATINGS[row["kind"]].word
     says = f"Our rating for {text(row['hypothesis'])}: {word}<br>{wrap(row['reason'])}<br>"
+    word += f": {counted(row['points'], 'point')}" * bool(row["points"])
     return {"ids": row["ids"], "kind": row["kind"], "text": word, "says": says}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
 
@@ -10,7 +11,7 @@ import plotly.graph_objects as go
 from axislib.errors import SeedError
 from axislib.figures.draft import WIDE, Draft, Words, grouped, lines, no_rows, share
 from axislib.figures.hover import text, wrap
-from axislib.figures.palette import GREY, INK, LOOKS, PAPER
+from axislib.figures.palette import GREY, LOOKS
 from axislib.figures.timeline.events import (
     LANES,
     NO_LANE,
@@ -25,7 +26,7 @@ from axislib.figures.timeline.panels import Panels
 from axislib.seed.seed import Seed
 
 MANY_DATED, MANY_UNDATED = 60, 150  # more are drawn as points, see dense.py
-_SQUARE, _SMALL = 18, 12  # pixels from one square to the next, and where there are many
+_PITCHES, _SMALL = (26, 22, 18), 12  # pixels from one square to the next; where there are many
 _IN_A_ROW = 40
 _MARKS = {"denied": "\u2715", "left_open": "\u25cb"}
 _COLUMNS = 3  # of undated events
@@ -34,7 +35,7 @@ _ORDER = ["", *(PARENTS[state] for state in ("undated", "placed", "apart"))]
 _LINE, _HEAD, _GAP, _TOP = 16, 20, 10, 34
 _LOOKS = LOOKS | {
     "dated": LOOKS["article"],
-    "placed": LOOKS["article"]._replace(fill=PAPER, ink=INK, width=1.5),
+    "placed": LOOKS["article"]._replace(fill=GREY, line=GREY),
     "undated": LOOKS["not_stated"]._replace(line=GREY),
     "apart": LOOKS["not_stated"]._replace(line=GREY),
 }
@@ -96,7 +97,7 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words, show_undated: bool = 
     squares = _squares(own)
     panels = Panels(own, [row for row in rows if row["layer"] == "context" and row not in own])
     blocks, undated_high = columns_of(own if show_undated else [])
-    squares_high = 34 + max(row["y"] for row in squares)
+    squares_high = 44 + max(row["y"] for row in squares)
     parts, total = _parts(squares_high, panels.high, panels.axis_high, undated_high)
     _draw_squares(draft, squares, squares_high, parts[0])
     panels.draw(draft, parts[1])
@@ -113,32 +114,45 @@ def _parts(*heights: int) -> tuple[list[tuple[float, float]], int]:
 
 def _squares(rows: Sequence[Mapping]) -> list[dict]:
     """A square an event, by state; its place in pixels."""
+    groups = grouped(sorted(rows, key=lambda row: [*STATES].index(row["state"])), "state")
     down = max(1, -(-len(rows) // _IN_A_ROW))
-    pitch = _SQUARE if down == 1 else _SMALL
-    found, x = [], 0.0
-    for state, word in STATES.items():
-        members = [row for row in rows if row["state"] == state]
+
+    def wide(state: str, pitch: int) -> float:
+        return max(-(-len(groups[state]) // down) * pitch, 7.4 * len(_head(state, groups))) + 20
+
+    fits = (p for p in _PITCHES if down == 1 and sum(wide(state, p) for state in groups) < WIDE)
+    pitch, found, x = next(fits, _SMALL), [], 0.0
+    for state, members in groups.items():
         members.sort(key=lambda row: ("affirmed", *_MARKS).index(row["polarity"]))  # signs last
         for i, row in enumerate(members):
-            place = {"x0": x + i // down * pitch, "y": 32 + i % down * pitch, "high": pitch - 4}
-            place["x1"] = place["x0"] + pitch - 4
-            sign = _MARKS.get(row["polarity"], "")
-            found.append({**place, "ids": row["ids"], "kind": state, "text": sign, "left": x})
-        wide = max(-(-len(members) // down) * pitch, 7.4 * len(f"{len(members)} {word}"))
-        x += wide + 20 if members else 0
+            at, y = x + i // down * pitch, 28 + pitch / 2 + i % down * pitch
+            place = {"x0": at, "x1": at + pitch - 4, "y": y, "high": pitch - 4, "left": x}
+            place |= {"kind": state, "text": _MARKS.get(row["polarity"], "")}
+            found.append({**place, "ids": row["ids"]})
+        x += wide(state, pitch)
     return found
+
+
+def _head(state: str, groups: Mapping[str, Sequence]) -> str:
+    """How many there are of a state, as part of the sum."""
+    if state == "apart":
+        return f"{len(groups[state])} not counted"
+    counted = [other for other in groups if other != "apart"]
+    sums = f" = {sum(len(groups[other]) for other in counted)}" * (state == counted[-1])
+    plus, sums = "+ " * (state != counted[0]), sums * (len(counted) > 1)
+    return f"{plus}{len(groups[state])} {STATES[state]}{sums}"
 
 
 def _draw_squares(draft: Draft, squares: Sequence[Mapping], high: float, part: tuple) -> None:
     draft.canvas("x y", (0, WIDE), high, y=part)
     draft.marks(squares, "bar", _LOOKS, name="squares", textfont={"size": 12, "color": GREY})
-    for state, word in STATES.items():
-        members = [row for row in squares if row["kind"] == state]
-        if members:
-            for sign, what in (("\u2715", "denied"), ("\u25cb", "left open")):
-                word = word.replace(what, f"{sign} {what}")
-            label = f"<b>{len(members)}</b> {word}"
-            draft.note(label, members[0]["left"], 10, font={"size": 15}, xshift=-2)
+    groups = grouped(squares, "kind")
+    for state, members in groups.items():
+        label = re.sub(r"(\d+)", r"<b>\1</b>", _head(state, groups))
+        draft.note(label, members[0]["left"], 10, font={"size": 15}, xshift=-2)
+    if apart := groups.get("apart"):
+        label, look = "\u2715 denied  \u25cb left open", {"size": 12, "color": GREY}
+        draft.note(label, apart[0]["left"], high - 20, xshift=-2, font=look)
 
 
 def columns_of(own: Sequence[Mapping]) -> tuple[list[dict], int]:

@@ -16,7 +16,7 @@ from axislib.words import capital, date_in_words, in_text, names, number_word, s
 
 LANES = ("actor", "coalition", "kind", "speaker")
 NO_LANE = "Others"
-STATES = {"dated": "dated", "placed": "placed only in relation to another event"}
+STATES = {"dated": "dated", "placed": "placed relative to another event"}
 STATES |= {"undated": "undated", "apart": "denied or left open"}  # the last counted separately
 PARENTS = {state: word.capitalize() for state, word in STATES.items()}
 PARENTS["undated"] += ", by main actor; the article itself gives no date"
@@ -160,9 +160,8 @@ def headline(seed: Seed, rows: Sequence[Mapping]) -> Words:
     own = own_events(rows)
     number = Counter(row["state"] for row in own)
     subtitle = (
-        f"An event is dated if {_dated_from(rows)} gives a day, month, season, year or range."
-        f" {_others(number['placed'], number['apart'])}"
-        " One event can be counted under several names."
+        f"An event is dated if {_dated_from(rows)} gives at least a year or a range."
+        f" {_others(own, number['placed'], number['apart'])} One event may have several names."
     )
     return Words(_title(seed, rows, own, number["dated"]), subtitle, [], [])
 
@@ -178,9 +177,17 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     cards = [_drawn(own)]
     for state, some in grouped(own, "state").items():
         lines = [Line(_line(row).replace(": ", ":\n", 1), row["ids"]) for row in some]
-        folded = f"{len(lines)} undated" * (state == "undated")  # there are many
+        if state == "undated":
+            lines = [_together(name, of) for name, of in grouped(some, "group").items()]
+        folded = "Show the list" * (state == "apart")
         cards.append({"heading": STATES[state].capitalize(), "lines": lines, "folded": folded})
     return Words(said.title, said.subtitle, described, cards)
+
+
+def _together(name: str, rows: Sequence[Mapping]) -> Line:
+    """Events under one heading, in one line."""
+    told = f"{name} ({len(rows)}):\n{'; '.join(map(_line, rows))}"
+    return Line(told, [i for row in rows for i in row["ids"]])
 
 
 def _drawn(own: Sequence[Mapping]) -> dict:
@@ -189,7 +196,9 @@ def _drawn(own: Sequence[Mapping]) -> dict:
     order = sorted(kinds, key=lambda kind: list(STATES).index(kind[0]))
     squares = [(kinds[k], f"{k[0]} {k[1].replace(' ', '-')}".strip()) for k in order]
     told = [f"{kinds[k]} {k[1] or STATES[k[0]]}" for k in order]
-    return {"heading": "Events", "lines": told, "squares": squares}
+    states = [of for state, of in Counter(row["state"] for row in own).items() if state != "apart"]
+    sums = f": {' + '.join(map(str, states))} = {sum(states)}" * (len(states) > 1)
+    return {"heading": f"Events{sums}", "lines": told, "squares": squares}
 
 
 def _dated_from(rows: Sequence[Mapping]) -> str:
@@ -200,14 +209,23 @@ def _dated_from(rows: Sequence[Mapping]) -> str:
     return "the text or the external record" if False in record else "the external record"
 
 
-def _others(placed: int, apart: int) -> str:
+def _others(own: Sequence[Mapping], placed: int, apart: int) -> str:
     """What becomes of the events that another places, and of those that did not happen."""
     told = "No other event is placed in relation to another."
     if placed:
         more = "One more is" if placed == 1 else f"{number_word(placed).capitalize()} more are"
-        told = f"{more} placed only in relation to another event."
+        told = f"{more} placed relative to another event{_vaguely(own)}."
     few, be = number_word(apart).capitalize(), "is" if apart == 1 else "are"
-    return told + f" {few} denied or left open {be} counted separately." * bool(apart)
+    return told + f" {few} denied or left open {be} not counted." * bool(apart)
+
+
+def _vaguely(own: Sequence[Mapping]) -> str:
+    """How many are placed during one event that has itself no date."""
+    undated = {row["id"]: in_text(row["title"]) for row in own if row["state"] == "undated"}
+    placed = [row for row in own if (row["state"], row["time_relation"]) == ("placed", "during")]
+    within = Counter(undated[row["relative_to"]] for row in placed if row["relative_to"] in undated)
+    told = [f", {number_word(m)} of them during {event}" for event, m in within.most_common(1)]
+    return "".join(told) * (within.total() > len(within))
 
 
 def _line(row: Mapping) -> str:

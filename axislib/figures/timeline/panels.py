@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from axislib.figures.draft import WIDE, Draft
+from axislib.figures.draft import WIDE, Draft, even
 from axislib.figures.hover import wrap
 from axislib.figures.palette import GREY, INK, LOOKS, PAPER, RULE
 from axislib.words import year_in_words
@@ -21,9 +21,9 @@ _TICK = 46  # pixels between two ticks, at least
 _STEPS = [step * 10**power for power in range(6) for step in (1, 2, 5)]
 _OPEN, _STUB = 12, 18  # pixels of an open end, and of a tether to the side of an event
 _FADE = ((7, 7), (15, 6), (22, 6), (29, 5), (35, 4), (41, 3))  # dots past it: pixels, size
-_BESIDE = {"before": 2, "after": 1}  # years a panel leaves free for what came before and after
+_BESIDE = {"before": 1, "after": 1}  # years a panel leaves free for what came before and after
 _LINE, _BAR = 16, 22  # a line of a label, and the bracket below it
-_SIGN, _LEAST_ROOM = 7.4, 24  # pixels of a sign; signs below which a label takes the whole panel
+_SIGN, _LEAST_ROOM = 7.2, 18  # pixels of a sign; signs below which a label takes the whole panel
 _ROUND, _SQUARED = (-7, -3, 3, 7), (-6, -6, 6, 6)  # ends of a bracket: about, or exactly
 _EXACT = 0.05  # years: a longer range is some time in it
 _POINT, _HEAP = 9, 9  # pixels of a short event; diamonds on top of one another
@@ -33,7 +33,7 @@ _LOOKS = LOOKS | {
 }
 _CORE = {kind: look._replace(width=7, dash="solid") for kind, look in _LOOKS.items()}
 _EDGE = {kind: look._replace(width=1.75) for kind, look in _LOOKS.items()}
-_WITHIN = {kind: look._replace(width=5, line=RULE) for kind, look in _LOOKS.items()}
+_WITHIN = {kind: look._replace(width=1, line=RULE) for kind, look in _LOOKS.items()}
 _SHAPES = {
     "within": ("line", _WITHIN),
     "range": ("line", _EDGE),
@@ -44,10 +44,8 @@ _SHAPES = {
     "titles": ("text", _LOOKS),
 }
 _KEY = {  # what is drawn as what
-    "range": "[ ] some time in between",
     "going on": "\u2501\u2501 lasted throughout",
     "ends": "\u2501 \u2022 \u2022 \u00b7 no limit stated; the length means nothing",
-    "tether": f"{2 * LOOKS['tether'].sign} no date: placed by the event above",
 }
 
 
@@ -122,9 +120,9 @@ def _placed_rows(rows: Sequence[Mapping], panels: Sequence[Panel]) -> list[dict]
         depth[number] = row["y"] + _BAR - 8
         found.append(row)
         for tied in (r for r in rows if not r["listed"] and r["relative_to"] == row["id"]):
-            each = {**tied, **_tied_to(tied, row, panel), "panel": number, "top": depth[number]}
-            each["y"] = each["top"] + _LINE * each["lines"] + 8
-            depth[number] += _LINE * each["lines"] + 8
+            each = {**tied, **_tied_to(tied, row, panel), "panel": number}
+            each["top"] = depth[number] + (0 if each["stub"] else 8)  # below the line round it
+            depth[number] = each["y"] = each["top"] + _LINE * each["lines"] + 8
             found.append(each)
     return found
 
@@ -147,27 +145,26 @@ def _tied_to(row: Mapping, anchor: Mapping, panel: Panel) -> dict:
     pixel, way, (a, b) = _per_pixel(panel), row["time_relation"], (anchor["a"], anchor["b"])
     stub = {"before": -_STUB, "after": _STUB}.get(way, 0) * pixel
     a, b = min(a, a + stub), max(b, b + stub)
-    left, right = a - 6 * pixel - panel.start, panel.end - b - 6 * pixel
+    left, right = a - 6 * pixel - panel.start, panel.end - (b + 6 * pixel if stub else a)
     place, room = {"at": panel.end - right, "align": "middle right"}, right
-    if way != "after" and (left > _LEAST_ROOM * _SIGN * pixel or left > right):
+    if way == "before" or (way != "after" and room < _LEAST_ROOM * _SIGN * pixel):
         place, room = {"at": panel.start + left, "align": "middle left"}, left
     tied = {"from": anchor["y"], "ends": (anchor["a"], anchor["b"]), "stub": stub}
     when = f"\u201c{row['date_words']}\u201d" if way in row["date_words"] else way
-    told = f"{when} the event above" + ", of which no exact date is given" * (way in _BESIDE)
-    return {**tied, **place, **_words(row, told, room / pixel / _SIGN)}
+    return {**tied, **place, **_words(row, f"{when} the event above", room / pixel / _SIGN)}
 
 
 def _label(row: Mapping, panel: Panel) -> dict:
-    """Title and time over the bracket, on the side that has more room."""
+    """Title and time over the bracket, from its beginning or, without room, to its end."""
     past = _FADE[-1][0] * _per_pixel(panel) * (row["closes"] == ">")  # the dots
-    before, after = row["b"] + past - panel.start, panel.end - row["a"]
-    room = max(before, after) / _per_pixel(panel) / _SIGN
-    at = {"at": row["a"], "align": "middle right"}
-    if before > after:
-        at = {"at": row["b"] + past, "align": "middle left"}
+    pixel = _per_pixel(panel) * _SIGN
+    before, after = (row["b"] + past - panel.start) / pixel, (panel.end - row["a"]) / pixel
+    at, room = {"at": row["a"], "align": "middle right"}, after
+    if after < _LEAST_ROOM:
+        at, room = {"at": row["b"] + past, "align": "middle left"}, before
     if room < _LEAST_ROOM:
         at = {"at": panel.start, "align": "middle right"}
-        room = (panel.end - panel.start) / _per_pixel(panel) / _SIGN
+        room = (panel.end - panel.start) / pixel
     when = row["when"]
     if row["closes"]:
         when += ", no end stated"
@@ -180,7 +177,7 @@ def _words(row: Mapping, when: str, room: float) -> dict:
     """The label, in one line where it fits: title, then when and whether it happened."""
     told = ", ".join(part for part in (when, row["standing"]) if part)
     one = len(row["title"]) + len(told) + 3 <= room
-    title, rest = wrap(row["title"], int(room)), wrap(told, int(room * 1.08))
+    title, rest = wrap(row["title"], int(room)), even(told, int(room * 1.08))
     grey = f"<span style='color:{GREY};font-size:12px'>{rest}</span>"
     label = f"<b>{title}</b>{'  ' if one else '<br>'}{grey}" if told else f"<b>{title}</b>"
     return {"label": label, "lines": label.count("<br>") + 1}
