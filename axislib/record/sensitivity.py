@@ -219,8 +219,7 @@ def _weaker(record: Record, row: dict) -> str:
     each = {1: "one", 2: "either"}.get(number, "any one")
     each += f" of {number_word(number)}" * (1 < number < len(then))
     said = f"It has {number_word(len(then))} findings; without {each} of them it would be {other}."
-    said = said if turned else "Leaving out any one finding would not change that."
-    return said * bool(then[1:])
+    return (said if turned else "Leaving out any one finding would not change that.") * bool(then[1:])
 
 
 def in_words(record: Record, table: pd.DataFrame) -> str:
@@ -229,13 +228,12 @@ def in_words(record: Record, table: pd.DataFrame) -> str:
     ends, rows = "{alpha:.2f} ({low:.2f} to {high:.2f})", records(coders_agree(record))
     agreed = {str(row["variable"]): ends.format_map(row) for row in rows}
     turned = table.loc[table["coders_differ"] != "no", "literal"].str.rstrip(".")
-    many = f"{number_word(len(turned))} verdict" + "s" * (len(turned) > 1)
-    told = f"{many} at most would change: {'; '.join(turned)}"
+    told = f"{number_word(len(turned))} verdict{'s' * (len(turned) > 1)} at most would change: "
     return (
         f"{_shared(each)}Between the coders of each finding alpha is {agreed['bearing']} for the"
         f" direction and {agreed['test']} for the kind of test, with 95% intervals. If one"
         " coder\u2019s judgements replaced ours on the findings that coder judged,"
-        f" {told if len(turned) else 'no verdict would change'}."
+        f" {told + '; '.join(turned) if len(turned) else 'no verdict would change'}."
     )
 
 

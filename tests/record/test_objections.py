@@ -284,6 +284,7 @@ def test_the_shares_of_gdp_on_the_cards(known):
 def test_what_the_other_cut_off_would_change(known):
     newer = {"unga_votes", "unsc_votes", "ucdp_acd", "sipri", "kiel_ust", "gapminder"}
     newer |= {"ideal_points_2025_07"}  # data sets of which a version of 2025 or 2026 is used
+    newer |= {"src_ambassador_absent", "src_first_clash", "src_russia_supplied_north_korea_over"}
 
     def new(row):
         cell = row["evidence"]
@@ -291,7 +292,7 @@ def test_what_the_other_cut_off_would_change(known):
             cell = known.seed.row(cell).get("anchors", "")
         return not newer.isdisjoint(cell.split(";"))
 
-    changed = {}
+    changed, counts = {}, {}
     for check in checks():
         found = findings(known, check.claim)
         older = found[[not new(row) for row in found.to_dict("records")]].copy()
@@ -304,13 +305,17 @@ def test_what_the_other_cut_off_would_change(known):
         ):  # fmt: skip
             if verdict.judge(kept) != verdict.judge(found):
                 changed[check.claim, what] = verdict.judge(kept)
+                counts[check.claim, what] = lines(kept)["side"].value_counts().to_dict()
     assert changed == {
         ("cl_thesis", "published"): "not_decided",
         ("cl_ed_unified_front", "published"): "contradicted_on_balance",
         ("rel_interests_align", "published"): "contradicted_on_balance",
+        ("cl_little_evidence_of_concern", "published"): "not_decided",
+        ("rel_ed_loose_alliance", "published"): "supported_on_balance",
         ("ev_second_nuclear_state", "happened"): "supported",
         ("tr_prk_troops", "happened"): "supported_on_balance",
     }
+    assert counts["rel_ed_loose_alliance", "published"] == {"supports": 18, "contradicts": 9}
 
 
 def test_pacts_meetings_and_affection_in_the_weaker_forms(known, monkeypatch):
@@ -625,6 +630,18 @@ def test_further_concessions_follow_from_the_record(known):
     fought = with_straws(known, claim, contradicts=["cx_prk_not_in_combat"])
     assert fought == ("not_decided", 3, 2)
     assert without("cl_no_whole_units", "br_b5_10") == ("not_decided", 1, 0)
+    units = findings(known, "cl_no_whole_units").assign(use="counted")
+    assert verdict.judge(units) == "not_decided" and len(lines(units)) == 4
+    assert verdict.judge(units[units["id"] != "br_b5_3"]) == "contradicted_on_balance"
+    quarrels = without("cl_ed_unified_front", "br_c6_23", "br_c6_24")
+    assert quarrels == ("not_decided", 4, 4)
+    assert without("cl_axis_uncoordinated", "br_a1_11")[0] == "contradicted"
+    assert without("rel_ed_loose_alliance", "br_c7_85") == ("supported_on_balance", 19, 9)
+    drones = with_straws(
+        known, "tr_rus_satellite_data", supports=["cx_first_drones", "cx_wsj_houthi_data"]
+    )
+    assert drones == ("supported_on_balance", 2, 0)
+    assert without("cl_little_evidence_of_concern", "br_c1_1", "br_c1_6") == ("not_decided", 1, 0)
     assert without("cmp_axis_allies_lend_lease", "grants") == ("not_decided", 1, 0)
     used = findings(known, "cl_no_infantry_use")
     used.loc[used["id"] == "br_b5_1", "use"] = "counted"
