@@ -67,8 +67,7 @@ def filled(seed: Seed, coalitions: Sequence[str] | None = None) -> pd.DataFrame:
         level, source = (stated, "article") if stated != MISSING else (known, "record")
         evidence = [part.loc[key, "facts"] or part.loc[key, "open_facts"] for part in (left, right)]
         filler = "nobody" if level == MISSING else source
-        said = "yes" if stated == known else "no"
-        agree = "" if MISSING in (stated, known) else said
+        agree = "" if MISSING in (stated, known) else ("no", "yes")[stated == known]
         rows.append((*key, stated, known, level, filler, agree, *evidence, origin[key[0]]))
     return pd.DataFrame(rows, columns=OF_FILLED)
 

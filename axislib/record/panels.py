@@ -84,8 +84,7 @@ def _of_value(found: Indicator, value: Value, claim: str) -> dict:
 
 def _of_evidence(row: dict) -> dict:
     """A finding as a symbol, with its test beside it."""
-    side, note = row["side"], WORDS[row["test"]]
-    kind = side
+    side, kind, note = row["side"], row["side"], WORDS[row["test"]]
     if row["use"] != "counted":
         kind, note = "not counted", row["use"].replace("later", "later than the article, or may be")
     elif row["decides"]:
@@ -136,8 +135,7 @@ def draw(record: Record, panels: Sequence[dict], said: Words) -> go.Figure:
     """The panels from top to bottom, each on axes of its own."""
     draft = Draft(record.seed)
     heights = [[LINE + LINE * lines(row["label"], LABEL) for row in p["rows"]] for p in panels]
-    plot = sum(map(sum, heights)) + GAP * max(0, len(panels) - 1)
-    top = plot
+    plot = top = sum(map(sum, heights)) + GAP * max(0, len(panels) - 1)
     for number, (panel, rows) in enumerate(zip(panels, heights, strict=True), start=1):
         bottom = top - sum(rows)
         _draw_panel(draft, number, panel, rows, [share(bottom, plot), share(top, plot)])

@@ -96,11 +96,11 @@ def _choices(
     within = (found["use"] == "later") & (found["when"] == "within") & (found["side"] != "neither")
     if within.any():
         counted = found.assign(use=found["use"].mask(within, "counted"))
-        yield "events that may be later than the article were counted", judge(counted)
+        yield "with events that may be later than the article counted", judge(counted)
     reference = found["decides"] & (found["tier"] == "reference")
     if reference.any():
         only = found.assign(decides=found["decides"] & ~reference)
-        yield "no work of reference could decide", judge(only)
+        yield "if no reference source could decide", judge(only)
     touched = {option for name in check.indicators for option in OPTIONS_OF[name]}
     judged: dict[tuple, str] = {}  # most choices leave every indicator as it was
     for words, changed in (*_ends(record, check), *_grid(record, touched)):
@@ -121,14 +121,14 @@ def _ends(record: Record, check: Check) -> Iterator[tuple[str, Record]]:
         frame = measures.copy()
         frame.loc[frame["id"] == row["id"], ["value", "low", "high"]] = row[end]
         tables = {**record.seed.tables, "measures": frame}
-        words = f"the figure for {in_text(row['definition'].split(':')[0])}"
-        words += f" were {row[end]:,.6g} rather than {row['value']:,.6g}"
+        words = f"with {row[end]:,.6g} rather than {row['value']:,.6g} as the figure for"
+        words += f" {in_text(row['definition'].split(':')[0])}"
         yield words, replace(record, seed=replace(record.seed, tables=tables))
     estimates = record.table("support_relative")
     for end in ("low", "high") if "support_over_gdp" in check.indicators else ():
         share = dict.fromkeys(("share_low", "share_high"), estimates[f"share_{end}"])
         tables = {**record.tables, "support_relative": estimates.assign(**share)}
-        yield f"every share of GDP were at its {end} end", replace(record, tables=tables)
+        yield f"with every share of GDP at its {end} end", replace(record, tables=tables)
 
 
 def _grid(record: Record, touched: set[str]) -> Iterator[tuple[str, Record]]:
@@ -143,7 +143,7 @@ def _grid(record: Record, touched: set[str]) -> Iterator[tuple[str, Record]]:
         if options != record.options:
             told = {**options.in_words(), "absence": meanings("absence")[options.absence]}
             said = [how.format(told[name]) for name, how in VARIED.items() if name in touched]
-            yield ", ".join(said), record.changed(options)
+            yield f"with {', '.join(said)}", record.changed(options)
 
 
 def robustness(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
@@ -187,12 +187,12 @@ def held(row: Mapping) -> str:
 def _in_words(row: dict, turned: pd.DataFrame) -> str:
     """What would turn a verdict, in a sentence or two."""
     if row["verdict"] == "cannot_be_tested":
-        return "With what we collected it cannot be tested: nothing found points either way."
+        return "Nothing we collected points either way."
     if row["findings"] < 2:
         needed = ("two independent findings", "a second finding")[row["findings"]]
         return f"A verdict would need {needed} from before the article."
-    if not len(turned):
-        return "No single change would alter the verdict."
+    if not len(turned):  # of what is undecided, "robust" has said so
+        return "No single change would alter the verdict." * (row["verdict"] != "not_decided")
     first, rest = turned.iloc[0], len(turned) - 1
     sentence = HOW[first["kind"]].format(WORDS[first["verdict"]], first["change"])
     if first["change"] == row["decisive"]:  # the card and the table name it beside this
@@ -204,7 +204,7 @@ def _in_words(row: dict, turned: pd.DataFrame) -> str:
 def _also(row: dict, turned: pd.DataFrame) -> str:
     """The other changes that would turn a verdict, each in a few words."""
     others = turned.iloc[1:] if row["findings"] > 1 else turned.iloc[:0]
-    begin = {"finding": "left out: ", "neutral": "counted ", "coder": "", "choice": "if "}
+    begin = {"finding": "left out: ", "neutral": "counted ", "coder": "", "choice": ""}
     cells = others[["kind", "change", "verdict"]].to_numpy()
     said = (f"{begin[kind]}{change} ({WORDS[verdict]})" for kind, change, verdict in cells)
     return capital("; ".join(dict.fromkeys(said)))
@@ -215,13 +215,11 @@ def _weaker(record: Record, row: dict) -> str:
     found, side = findings(record, row["claim"], "charitable"), row["charitable_verdict"]
     then = [judge(_without(found, line)) for line in lines(found).to_dict("records")]
     turned = [WORDS[word] for word in then if word != side]
-    many, other = number_word(len(then)), " or ".join(dict.fromkeys(turned))
-    said = f"Leaving out one of its {many} findings at a time would make it {other} in"
-    said += f" {number_word(len(turned))} of {many} cases."
-    if len(turned) == len(then):
-        said = f"Leaving out any one of its {many} findings would make it {other}."
-    said = said if turned else "Leaving out any one finding would not change that."
-    return said * bool(then[1:])
+    number, other = len(turned), " or ".join(dict.fromkeys(turned))
+    each = {1: "one", 2: "either"}.get(number, "any one")
+    each += f" of {number_word(number)}" * (1 < number < len(then))
+    said = f"It has {number_word(len(then))} findings; without {each} of them it would be {other}."
+    return (said if turned else "Leaving out any finding would not change that.") * bool(then[1:])
 
 
 def in_words(record: Record, table: pd.DataFrame) -> str:
@@ -229,11 +227,13 @@ def in_words(record: Record, table: pd.DataFrame) -> str:
     each = [findings(record, claim) for claim in table["claim"]]
     ends, rows = "{alpha:.2f} ({low:.2f} to {high:.2f})", records(coders_agree(record))
     agreed = {str(row["variable"]): ends.format_map(row) for row in rows}
-    differ = number_word(int((table["coders_differ"] != "no").sum())).replace("no", "none")
+    turned = table.loc[table["coders_differ"] != "no", "literal"].str.rstrip(".")
+    told = f"{number_word(len(turned))} verdict{'s' * (len(turned) > 1)} at most would change: "
     return (
         f"{_shared(each)}Between the coders of each finding alpha is {agreed['bearing']} for the"
-        f" direction and {agreed['test']} for the kind of test, with 95% intervals. If any one"
-        f" coder were followed, and we elsewhere, {differ} of the verdicts would differ."
+        f" direction and {agreed['test']} for the kind of test, with 95% intervals. If one"
+        " coder\u2019s judgements replaced ours on the findings that coder judged,"
+        f" {told + '; '.join(turned) if len(turned) else 'no verdict would change'}."
     )
 
 

@@ -16,6 +16,7 @@ from axislib.record.claims import (
     exact,
     indicator,
     largest,
+    meanings,
     pair_name,
     pairs,
     part_of,
@@ -25,6 +26,7 @@ from axislib.record.claims import (
 )
 from axislib.record.options import LATER, Record, placed, where
 from axislib.tables.schema import split_cell
+from axislib.words import number_word
 
 NON_WESTERN = ("IND", "IDN", "PAK", "NGA")
 OTHERS = pairs("GBR-FRA USA-ISR USA-GBR CHN-PAK CHN-IND USA-RUS")
@@ -97,7 +99,12 @@ def pairs_agree(record: Record, claim: str) -> Reading:
         return values, None
     middle = pd.Series([value.value for value in others]).median()
     above = sum(value.value > middle for value in four)
-    return values, side_of(above >= 5, above <= 2)
+    says = _says("pairs_agree", record, number_word(above), number_word(len(four)), middle)
+    return values, side_of(above >= 5, above <= 2)._replace(says=says)
+
+
+def _says(name: str, record: Record, *told: str | float) -> str:
+    return meanings("says")[name].format(*told, **record.options.in_words())
 
 
 def _beyond_chance(record: Record, rows: pd.DataFrame, who: str, role: str) -> Value:
@@ -129,7 +136,8 @@ def distance_of_pairs(record: Record, claim: str) -> Reading:
     )
     if pd.isna(four) or pd.isna(west):
         return values, None
-    return values, side_of(four <= west, four > 2 * west)
+    says = _says("distance_of_pairs", record, four, west)
+    return values, side_of(four <= west, four > 2 * west)._replace(says=says)
 
 
 @indicator

@@ -292,14 +292,9 @@ def carried_by(found: pd.DataFrame, verdict: str) -> tuple[str, str]:
     """The finding that carries a verdict and the strongest against it, in words; of what is not
     decided, the strongest for the claim and the strongest against it."""
     counted = lines(found)
-    sides = ["supports", "contradicts"]
-    if DIRECTION.get(verdict, 0) < 0:
-        sides.reverse()
-    words = []
-    for side in sides:
-        rows = counted[counted["side"] == side].head(1).to_dict("records")
-        words.append(in_brief(rows[0]) if rows else "")
-    return words[0], words[1]
+    first = (counted[counted["side"] == side].head(1).to_dict("records") for side in DECIDES)
+    ours, theirs = (in_brief(rows[0]) if rows else "" for rows in first)
+    return (theirs, ours) if DIRECTION.get(verdict, 0) < 0 else (ours, theirs)
 
 
 def because(found: pd.DataFrame, verdict: str, first: str) -> str:
@@ -317,8 +312,8 @@ def because(found: pd.DataFrame, verdict: str, first: str) -> str:
     if key.endswith("on_balance") and 0 in counts:
         ways = ("support the claim and none contradicts", "contradict the claim and none supports")
         told = f"{number_word(max(counts))} findings {ways[counts[0] == 0]} it"
-        return f"Nothing settles it, but {told}. The strongest: {first}."
-    ours, theirs = (number_word(number) if number else "none" for number in counts)
+        return f"No finding decides, but {told}. The strongest: {first}."
+    ours, theirs = (number or "none" for number in counts)
     return f"{WHY[key].format(first)} Independent findings: {ours} for it, {theirs} against it."
 
 
