@@ -91,6 +91,11 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
         rated = "; ".join(f"{row['hypothesis']}: {RATINGS[row['kind']].word}" for row in of)
         ids = [i for row in of for i in row["ids"]]
         description.append(Line(f"{of[0]['statement']} {rated}.", ids))
+    return Words(_title(seed, _columns(rows)), _rule(seed), description, _cards(rows))
+
+
+def _cards(rows: Sequence[Mapping]) -> list[dict]:
+    """The points, a card an explanation, then the test and what it rests on."""
     names, units = grouped(rows, "hypothesis"), sum(_telling(rows).values(), [])
     totals = [
         Line(f"{name}: {own[0]['against']}", [i for r in own if r["points"] for i in r["ids"]])
@@ -108,7 +113,7 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     firm, _, more = _robust(rows).rstrip(".").partition(". ")
     lines = [*filter(None, [more]), *_alike(rows)]
     cards.append({"heading": firm, "lines": lines, "folded": "Show the test"})
-    return Words(_title(seed, _columns(rows)), _rule(seed), description, cards)
+    return cards
 
 
 def _signs(own: Sequence[Mapping], units: Sequence[Sequence[Mapping]]) -> str:
