@@ -103,7 +103,15 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     ]
     if any(row["thread"] != 0 for row in rows):
         return Words(_whole(rows, selected), subtitle, description)
-    cards = [{"heading": told[0], "lines": [*filter(None, [_links(rows)])]}]
+    cards = _cards(seed, rows, told[0], called)
+    return Words(_finding(seed, rows, selected), subtitle, description, cards)
+
+
+def _cards(
+    seed: Seed, rows: Sequence[Mapping], thesis: str, called: Mapping[str, str]
+) -> list[dict]:
+    """The thesis, what is missing, then a card for each way in which claims bear on it."""
+    cards = [{"heading": thesis, "lines": [*filter(None, [_links(rows)])]}]
     for gap in _gap(seed, rows):
         cards.append({"heading": gap["gap"], "lines": [gap["statement"]], "ours": True})
     mixed = len({row["stated"] for row in rows if row["argument"]}) > 1
@@ -114,7 +122,7 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
             head += f": {number_word(len(own))} grounds, all about {in_text(called[sides[0]])}"
         head += f" ({link.replace('link ', 'links ') if own[1:] else link})" * mixed
         cards.append({"heading": head, "lines": [*map(_listed, own)]})
-    return Words(_finding(seed, rows, selected), subtitle, description, cards)
+    return cards
 
 
 def _rule(seed: Seed, rows: Sequence[Mapping]) -> str:
@@ -306,7 +314,8 @@ def _box(row: Mapping, called: Mapping, columns: int, column: int) -> dict:
     gap, head = "gap" in row, _head(row, called)
     head = "as above" if row["again"] else capital(head)
     kind = "thesis" if row["role"] == "thesis" else "claim"
-    kind = "again" if row["again"] else "limit" if row["relation"] == "qualifies" else kind
+    kind = "limit" if row["relation"] == "qualifies" else kind
+    kind = "again" if row["again"] else kind
     if gap:
         head, kind = row["gap"], "gap"
     note = f"Our note: {row['note']}" if row["note"] and columns == 2 else ""

@@ -103,16 +103,20 @@ def _what(items: Sequence[Mapping], called: Mapping[str, str], usual: str = "") 
     for item in items:
         said.setdefault((_much(item), *_remarks(item)), {})[item["speaker"]] = None
     bare = said.pop((category,), {}) if len(said) > 1 else {}
-    joined: dict[str, list[str]] = {}
+    more, joined = set().union(*said.values()), {}
     for (much, *remarks), who in said.items():
         by = [] if usual in who else [wording.listed([called[one] for one in who])]
         joined.setdefault("; ".join([*remarks, *by]), []).append(much)
     told = "; ".join(f"{', '.join(m)}{f' ({of})' * bool(of)}" for of, m in joined.items())
-    only = [called[one] for one in bare if not any(one in who for who in said.values())]
-    if only and not usual:
-        told += f"; only {category}, according to {wording.listed(only)}"
+    told += "" if usual else _only(category, [one for one in bare if one not in more], called)
     plain = told.startswith(category) or category == "unspecified"
     return told if plain else f"{_KINDS.get(category, category)}: {told}"
+
+
+def _only(category: str, speakers: Sequence[str], called: Mapping[str, str]) -> str:
+    """Who says no more than the kind."""
+    who = wording.listed([called[one] for one in speakers])
+    return f"; only {category}, according to {who}" if who else ""
 
 
 def _much(item: Mapping) -> str:
@@ -150,11 +154,13 @@ def _in_bands(seed: Seed, rows: list[dict]) -> list[dict]:
         while rest:
             hub = Counter(i for row in rest for i in _parties(row)).most_common(1)[0][0]
             here = [{**row, "era": era, "hub": hub} for row in rest if hub in _parties(row)]
-            outside = [i for row in here for i in _parties(row) if i not in inside.get(era, [i])]
-            here = [{**row, "outside": list(dict.fromkeys(outside))} for row in here]
             rest = [row for row in rest if hub not in _parties(row)]
             placed += _banded(here, hub)
-    return placed
+    return [{**row, "outside": _beyond(row, inside)} for row in placed]
+
+
+def _beyond(row: Mapping, inside: Mapping[str, set]) -> list[str]:
+    return [i for i in _parties(row) if i not in inside.get(row["era"], _parties(row))]
 
 
 def _banded(rows: list[dict], hub: str) -> list[dict]:
@@ -206,7 +212,8 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
 
 def _usual(seed: Seed) -> dict[str, str]:
     """Who says most of what is given, for each layer."""
-    return {of: own["speaker"].mode()[0] for of, own in seed.transfers.groupby("layer", sort=False)}
+    found = seed.transfers.groupby("layer", sort=False)
+    return {str(layer): str(own["speaker"].mode()[0]) for layer, own in found}
 
 
 def _by_whom(seed: Seed) -> str:
@@ -429,16 +436,21 @@ def _without(seed: Seed, rows: Sequence[Mapping], called: Mapping[str, str]) -> 
     sides = compared_coalitions(seed) if _all_coded(seed) else []
     said = dict(zip(seed.events["id"], seed.events["statement"], strict=True))
     found, helps = [], seed.cooperation.query("bears == 'for' and polarity == 'affirmed'")
-    ruled_out = seed.events.query("plover == 'AID' and polarity == 'denied'")
     for side in (side for side in sides if side not in eras):
         about = helps.loc[helps["coalition"] == side, "about"]
         events = [said[i] for cell in about for i in split_cell(cell) if i in said]
         told = [f"{event.rstrip('.')}, but no receiver is named." for event in events]
-        denied = ruled_out.loc[ruled_out["coalition"] == side, "title"].tolist()
-        be = "are" if denied[1:] else "is"
-        none = f"{wording.listed(denied)} {be} denied; otherwise no" if denied else "No"
-        found.append([called[side], f"{none} flow among its members is stated.", *told])
+        none = f"{_denied(seed, side)} flow among its members is stated."
+        found.append([called[side], none, *told])
     return found
+
+
+def _denied(seed: Seed, side: str) -> str:
+    """The help that a coalition is said not to have had, before a sentence on what it had."""
+    ruled_out = seed.events.query("plover == 'AID' and polarity == 'denied'")
+    denied = ruled_out.loc[ruled_out["coalition"] == side, "title"].tolist()
+    be = "are" if denied[1:] else "is"
+    return f"{wording.listed(denied)} {be} denied; otherwise no" if denied else "No"
 
 
 def _all_coded(seed: Seed) -> bool:

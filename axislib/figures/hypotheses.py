@@ -91,6 +91,11 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
         rated = "; ".join(f"{row['hypothesis']}: {RATINGS[row['kind']].word}" for row in of)
         ids = [i for row in of for i in row["ids"]]
         description.append(Line(f"{of[0]['statement']} {rated}.", ids))
+    return Words(_title(seed, _columns(rows)), _rule(seed), description, _cards(rows))
+
+
+def _cards(rows: Sequence[Mapping]) -> list[dict]:
+    """The points, a card an explanation, then the test and what it rests on."""
     names, units = grouped(rows, "hypothesis"), sum(_telling(rows).values(), [])
     totals = [
         Line(f"{name}: {own[0]['against']}", [i for r in own if r["points"] for i in r["ids"]])
@@ -99,11 +104,7 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     squares = [(own[0]["against"], "asserted") for own in names.values()]
     cards = [{"heading": "Points against", "lines": totals, "squares": squares}]
     cards += [_card(name, own) for name, own in names.items()]
-    signs = [
-        f"{name}:\n{' '.join(RATINGS[at[of[0]['fact']]].sign for of in units)}"
-        for name, own in names.items()
-        if (at := {row["fact"]: row["kind"] for row in own})
-    ]
+    signs = [f"{name}:\n{_signs(own, units)}" for name, own in names.items()]
     head = "Statement by statement (\u2715 against, \u2713 fits; two signs: strongly)"
     cards.append({"heading": head, "lines": signs})
     told = [Line(of[0]["statement"], [i for row in of for i in row["ids"]]) for of in units]
@@ -112,7 +113,13 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     firm, _, more = _robust(rows).rstrip(".").partition(". ")
     lines = [*filter(None, [more]), *_alike(rows)]
     cards.append({"heading": firm, "lines": lines, "folded": "Show the test"})
-    return Words(_title(seed, _columns(rows)), _rule(seed), description, cards)
+    return cards
+
+
+def _signs(own: Sequence[Mapping], units: Sequence[Sequence[Mapping]]) -> str:
+    """The ratings of an explanation, as signs in the order of the statements."""
+    kinds = {row["fact"]: row["kind"] for row in own}
+    return " ".join(RATINGS[kinds[of[0]["fact"]]].sign for of in units)
 
 
 def _card(name: str, own: Sequence[Mapping]) -> dict:
@@ -183,10 +190,14 @@ def _robust(rows: Sequence[Mapping]) -> str:
     drawn = {of[0]["fact"] for units in _telling(rows).values() for of in units}
     split = [at for at, facts in said.items() if len(drawn & facts.keys()) > 1]
     many = f" {capital(number_word(len(split)))} sentences, {listed(sorted(split))}, each make"
+    return told + f"{many} several of these statements; {_repeated(rows)}." * bool(split[1:])
+
+
+def _repeated(rows: Sequence[Mapping]) -> str:
+    """Which sentence counts more than once against one explanation."""
     points = Counter((row["sentence"], row["hypothesis"]) for row in rows if row["points"]).items()
     twice = [f"{at} counts repeatedly against {_listed([n])}" for (at, n), m in points if m > 1]
-    more = listed(twice) or "none counts twice against an explanation"
-    return told + f"{many} several of these statements; {more}." * bool(split[1:])
+    return listed(twice) or "none counts twice against an explanation"
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -703,7 +703,8 @@ def test_statements_stand_with_those_that_count_against_the_same(seed):
     }
     assert sum(int(head.rpartition("(")[2].split()[0]) for head in heads) == len(telling)
     assert "as judged by one rater" in figure.layout.title.subtitle.text.replace("<br>", " ")
-    assert "the article\u2019s own" in figure.layout.title.subtitle.text.replace("<br>", " ")
+    told = figure.layout.title.subtitle.text.replace("<br>", " ")
+    assert "An article will usually contradict least what it argues for" in told
     rest = seed.consistency["fact"].nunique() - len(telling)
 
     def foot(of):
