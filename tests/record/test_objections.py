@@ -62,9 +62,11 @@ def test_the_verdicts_told_are_those_computed(judged):
 def test_numbers_in_the_answers(known, judged):
     weaker = judged[judged["charitable"] != ""]
     assert f"{len(weaker)} of the {len(judged)} have" in README
-    fall = weaker[weaker["verdict"].str.startswith("contradicted")]
+    fall = weaker[weaker["verdict"] == "contradicted"]
     assert len(fall) == 2 and fall["charitable_verdict"].str.startswith("supported").all()
     assert (fall["charitable_verdict"] == "supported_on_balance").sum() == 1
+    near = weaker[weaker["verdict"] == "contradicted_on_balance"]
+    assert near["charitable_verdict"].tolist() == ["not_decided"]
     causal = judged[judged["caveats"].str.split(";").map(lambda cell: "cause" in cell)]
     assert len(causal) >= 5 and causal["verdict"].isin(["not_decided", "cannot_be_tested"]).all()
     four = judged[judged["point"].isin(["C6", "C7"])]
@@ -154,7 +156,7 @@ def test_what_the_answers_say_is_conceded_is_on_the_card(known, by_claim):
         ("cl_out_of_proportion", "the measure would point neither way with the 3.55%"),
         ("cl_little_evidence_of_concern", "The claim is about serious worry"),
         ("ev_prk_without_heavy_equipment", "could not consult a source for it"),
-        ("cl_little_evidence_of_concern", "with “firm”, nothing found contradicts it"),
+        ("cl_little_evidence_of_concern", "nothing found contradicts that"),
         ("co_axis_no_exchanges", "Letters and envoys of the Axis leaders were not counted"),
         ("cl_thesis", "we did not compare them with what Germany sent Italy"),
         ("cl_thesis", "the Axis leads in four: soldiers at a partner’s front; defence treaties"),
@@ -169,13 +171,13 @@ def test_what_the_answers_say_is_conceded_is_on_the_card(known, by_claim):
         ("co_axis_no_exchanges", "after the armistice of September 1943 it would be 12"),
         ("cl_ed_unified_front", "They do so by a tie"),
         ("rel_interests_align", "the four most populous states after China and America"),
-        ("rel_ed_loose_alliance", "the measure would contradict the claim: 19 to 11"),
+        ("rel_ed_loose_alliance", "the measure would contradict the claim: 19 to 12"),
         ("rel_hitler_despises", "without either of two of them it would be undecided"),
         ("co_axis_no_exchanges", "no count comparable to that of the Allies’ messages"),
         ("co_axis_no_exchanges", "fails there and call it contradicted"),
         ("rel_hitler_despises", "an earlier act is weak evidence of a later feeling"),
         ("cl_deliveries_cleared", "they are one finding and the rule asks for two"),
-        ("rel_ed_loose_alliance", "counts neither way, counted against it: 19 to 11"),
+        ("rel_ed_loose_alliance", "counts neither way, counted against it: 19 to 12"),
         ("rel_interests_align", "The three series of voting positions disagree"),
         ("ev_unsc_cover", "the claim would be contradicted on balance only"),
         ("ev_unsc_cover", "North Korea and Syria were each shielded by both at least once"),
@@ -206,7 +208,7 @@ def test_what_the_answers_say_is_conceded_is_on_the_card(known, by_claim):
         ("cl_ed_unified_front", "voted alike in 65% of 147 votes"),
         (
             "rel_ed_loose_alliance",
-            "Without help (deliveries, soldiers, payment): 13 to 10, undecided",
+            "Without help (deliveries, soldiers, payment): 13 to 11, undecided",
         ),
         ("rel_interests_align", "five of the six pairs agree more than the middle pair"),
         ("ev_second_nuclear_state", "counted against it: 3 to 2, undecided"),
@@ -303,19 +305,18 @@ def test_what_the_other_cut_off_would_change(known):
             ("happened", found.assign(use=found["use"].mask(
                 found["id"].isin(["br_b3_2", "br_b6_2", "br_b6_3", "br_b7_7"]), "counted"))),
         ):  # fmt: skip
+            counts[check.claim, what] = lines(kept)["side"].value_counts().to_dict()
             if verdict.judge(kept) != verdict.judge(found):
                 changed[check.claim, what] = verdict.judge(kept)
-                counts[check.claim, what] = lines(kept)["side"].value_counts().to_dict()
     assert changed == {
         ("cl_thesis", "published"): "not_decided",
         ("cl_ed_unified_front", "published"): "contradicted_on_balance",
         ("rel_interests_align", "published"): "contradicted_on_balance",
         ("cl_little_evidence_of_concern", "published"): "not_decided",
-        ("rel_ed_loose_alliance", "published"): "supported_on_balance",
         ("ev_second_nuclear_state", "happened"): "supported",
         ("tr_prk_troops", "happened"): "supported_on_balance",
     }
-    assert counts["rel_ed_loose_alliance", "published"] == {"supports": 18, "contradicts": 9}
+    assert counts["rel_ed_loose_alliance", "published"] == {"supports": 18, "contradicts": 10}
 
 
 def test_pacts_meetings_and_affection_in_the_weaker_forms(known, monkeypatch):
@@ -387,6 +388,7 @@ CHANGED = {
         "ev_no_limits_declared": "supported_on_balance",
         "tr_prk_troops": "supported_on_balance",
         "ev_prk_without_heavy_equipment": "supported_on_balance",
+        "cl_may_free_troops": "supported_on_balance",
     },
     ("FEWEST", 3): dict.fromkeys((
         "cl_thesis", "cmp_axis_allies_lend_lease", "ev_italian_troops", "cl_out_of_proportion",
@@ -427,16 +429,18 @@ def test_agreement_as_the_answers_have_it(known):
     measured = codes["unit"].str.contains("@")
     assert codes.loc[measured, "unit"].nunique() == 22
     pairs = [codes["coder"].isin(two) for two in (
-        ["first", "second"], ["third", "fourth"], ["fifth", "sixth"],
+        ["first", "second"], ["third", "fourth"], ["fifth", "sixth"], ["seventh", "eighth"],
     )]  # fmt: skip
     of_claim = known.seed.bearings.set_index("id")["target"]
+    last = codes[pairs[3]].groupby(["unit", "column"])["code"].nunique()
+    assert set(last) == {1} and "on all of which they agreed" in README
     draw = np.random.default_rng(1)
     for column, told in (
         ("bearing", (0.91, 0.93, 1.0, 0.84, 0.85, 0.96)),
         ("test", (0.90, 0.90, 0.75, 1.0, 0.82, 0.95)),
     ):  # fmt: skip
         mine = codes["column"] == column
-        parts = [codes[mine], *(codes[mine & pair & ~measured] for pair in pairs)]
+        parts = [codes[mine], *(codes[mine & pair & ~measured] for pair in pairs[:3])]
         alphas = [round(alpha(count_codes(part, ORDER[column])), 2) for part in parts]
         assert alphas == list(told[:4])
         own = codes[mine & ~measured]
@@ -554,8 +558,8 @@ def test_what_the_cards_concede_follows_from_the_record(known):
         found = findings(apart, "cl_deliveries_cleared", form)
         assert verdict.judge(found) == "supported_on_balance"
     for claim, rows, then in (
-        ("rel_ed_loose_alliance", (), ("not_decided", 19, 10)),
-        ("rel_ed_loose_alliance", ("br_c7_2", "br_c7_3"), ("supported_on_balance", 21, 10)),
+        ("rel_ed_loose_alliance", (), ("not_decided", 19, 11)),
+        ("rel_ed_loose_alliance", ("br_c7_2", "br_c7_3"), ("not_decided", 21, 11)),
         ("tr_prk_troops", (), ("not_decided", 1, 0)),
         ("tr_prk_troops", ("br_b3_4",), ("supported_on_balance", 2, 0)),
         ("ev_second_nuclear_state", (), ("supported_on_balance", 3, 1)),
@@ -591,19 +595,20 @@ def test_further_concessions_follow_from_the_record(known):
         return verdict.judge(found), counts.get("supports", 0), counts.get("contradicts", 0)
 
     claim = "rel_ed_loose_alliance"
-    assert without(claim, *HELP) == ("not_decided", 13, 10)
+    assert without(claim, *HELP) == ("not_decided", 13, 11)
     bloc = with_straws(known, claim, contradicts=["clc_not_a_bloc"])
-    assert bloc == ("not_decided", 19, 11)
+    assert bloc == ("not_decided", 19, 12)
     every = findings(known, claim)
     against = lines(every).query("side == 'contradicts'")["event"]
-    for event in against:
-        left = every[(every["event"] != event) | (every["side"] != "contradicts")]
-        assert verdict.judge(left) == "supported_on_balance", event
+    for out in zip(against, against[1:], strict=False):  # one fewer changes nothing, two do
+        for events, then in ((out[:1], "not_decided"), (out, "supported_on_balance")):
+            left = every[~every["event"].isin(events) | (every["side"] != "contradicts")]
+            assert verdict.judge(left) == then, events
     single = every.loc[every["use"] == "counted", "side"].value_counts()
-    assert (single["supports"], single["contradicts"]) == (28, 13) and len(against) == 10
+    assert (single["supports"], single["contradicts"]) == (28, 14) and len(against) == 11
     left = every[every["event"] != "resolution_votes"]
-    assert verdict.judge(left) == "supported_on_balance"
-    assert lines(left)["side"].value_counts().to_dict() == {"supports": 18, "contradicts": 9}
+    assert verdict.judge(left) == "not_decided"
+    assert lines(left)["side"].value_counts().to_dict() == {"supports": 18, "contradicts": 10}
     found = lines(findings(known, claim)).query("side == 'supports'")
     who = known.seed.events.set_index("id")["actors"].str.split(";").map(set)
     outside = [row for row in found["evidence"] if "RUS" not in who[row]]
@@ -612,7 +617,7 @@ def test_further_concessions_follow_from_the_record(known):
     assert alone == ["cx_iran_prk_missiles"]
     russian = every["evidence"].map(lambda row: "RUS" in who.get(row, ()))
     left = lines(every[~russian | (every["side"] != "supports")])
-    assert left["side"].value_counts().to_dict() == {"supports": 2, "contradicts": 10}
+    assert left["side"].value_counts().to_dict() == {"supports": 2, "contradicts": 11}
     assert without("rel_coordinate_actions", "br_c7_7") == ("not_decided", 10, 7)
     pair = known.seed.bearings.query("id == 'br_a4_3'")["evidence"].tolist()
     never = with_straws(known, "co_axis_no_exchanges", supports=["cx_trench_training"])
@@ -636,7 +641,7 @@ def test_further_concessions_follow_from_the_record(known):
     quarrels = without("cl_ed_unified_front", "br_c6_23", "br_c6_24")
     assert quarrels == ("not_decided", 4, 4)
     assert without("cl_axis_uncoordinated", "br_a1_11")[0] == "contradicted"
-    assert without("rel_ed_loose_alliance", "br_c7_85") == ("supported_on_balance", 19, 9)
+    assert without("rel_ed_loose_alliance", "br_c7_85") == ("not_decided", 19, 10)
     drones = with_straws(
         known, "tr_rus_satellite_data", supports=["cx_first_drones", "cx_wsj_houthi_data"]
     )
@@ -680,10 +685,12 @@ REPEATED = {
     "deliveries and soldiers": "cx_shahed_wreck cx_iran_admits_drones cx_prk_munitions_begin"
     " cx_prk_containers_2023 cx_first_prk_missile cx_arms_value_study cx_seoul_troops_november"
     " cx_prk_not_in_combat cx_first_clash cx_koksan cx_nato_enabler cx_two_brigades"
-    " cx_trench_training cx_budanov_november cx_interpreters cx_infantry_arms cx_budanov_shells",
+    " cx_trench_training cx_budanov_november cx_interpreters cx_infantry_arms cx_budanov_shells"
+    " cx_officials_relief cx_statesman_relief cx_ryder_replacements cx_analysts_rear"
+    " cx_week_of_losses",
     "votes on the war": "cx_es11_1 cx_es11_2 cx_es11_3 cx_es11_4 cx_es11_5 cx_es11_6"
     " cx_veto_invasion cx_veto_annexations cx_crimea_rights_2022 cx_crimea_rights_2023"
-    " cx_nuclear_plant_2024 cx_council_of_europe_vote",
+    " cx_nuclear_plant_2024",
     "exercise, a treaty or a count of meetings": "cx_first_naval_drill cx_treaty_extended"
     " cx_xi_counts_42",
 }
