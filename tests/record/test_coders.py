@@ -155,7 +155,9 @@ def test_at_least_twenty_are_robust_or_not_decided(known):
     table = robustness(known)
     open_ = table["verdict"].isin(["not_decided", "cannot_be_tested"])
     assert ((table["robustness"] == "robust") | open_).sum() >= 20
-    assert (table["same"] <= table["variations"]).all() and table["would_alter_it"].all()
+    assert (table["same"] <= table["variations"]).all()
+    silent = (table["robustness"] == "robust") & (table["verdict"] == "not_decided")
+    assert ((table["would_alter_it"] == "") == silent).all()
 
 
 def test_robust_is_a_verdict_that_no_change_alters_even_to_on_balance(known):
@@ -169,16 +171,16 @@ def test_robust_is_a_verdict_that_no_change_alters_even_to_on_balance(known):
 
 def test_both_ends_of_a_range_are_tried(known):
     tried = variations(known, "co_axis_no_exchanges").query("kind == 'choice'")
-    assert tried["change"].str.contains("at war were 9 rather than 10").any()
+    assert tried["change"].str.contains("with 9 rather than 10 as the figure").any()
     words = " ".join(variations(known, "cl_out_of_proportion")["change"])
     assert "at its low end" in words and "at its high end" in words
 
 
 def test_a_cut_and_a_date_of_force_that_were_chosen_are_tried_the_other_way(known):
     for claim, change, there in (
-        ("co_axis_no_exchanges", "Hitler-Mussolini meetings while both countries were at war were 12",
+        ("co_axis_no_exchanges", "with 12 rather than 9 as the figure for Hitler-Mussolini meetings while both",
          "not_decided"),  # the total of all years contains the twelve
-        ("rel_ed_loose_alliance", "Pairs of the four with a defence treaty were 1",
+        ("rel_ed_loose_alliance", "with 1 rather than 2 as the figure for Pairs of the four with a defence treaty",
          "not_decided"),  # the measure then contradicts it, nineteen to eleven
     ):  # fmt: skip
         tried = variations(known, claim).set_index("change")["verdict"]
@@ -190,13 +192,13 @@ def test_a_cut_and_a_date_of_force_that_were_chosen_are_tried_the_other_way(know
 
 def test_a_weaker_form_says_what_leaving_out_single_findings_would_change(known):
     told = robustness(known).set_index("claim")["weaker_holds"]
-    assert "undecided in two of three cases" in told["rel_hitler_despises"]
+    assert "without either of two of them it would be undecided" in told["rel_hitler_despises"]
     assert "would not change that" in told["ev_unsc_cover"] and told["cl_deliveries_cleared"] == ""
     less = known.seed.recode("br_a1_10", charitable="neither", charitable_test="")
     less = less.recode("br_a1_2", charitable="neither", charitable_test="")
     there = robustness(replace(known, seed=less), ["cl_axis_uncoordinated"]).iloc[0]
     assert there["charitable_verdict"] == "supported_on_balance"
-    assert "in two of three cases" in there["weaker_holds"]
+    assert "without either of two of them" in there["weaker_holds"]
 
 
 def test_every_choice_of_the_options_is_tried(known):
