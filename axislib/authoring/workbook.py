@@ -170,9 +170,6 @@ def _frame(table: str, tab: spreadsheets.Tab) -> pd.DataFrame:
     return pd.DataFrame([*cells.values()], columns=columns, index=[*cells], dtype=str)
 
 
-# --- in step with the CSV files
-
-
 def _keyed(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     """Rows as a workbook can hold them, numbered; by key, and by which of several with that key."""
     key = frame[load_schema()["tables"][name]["key"]]
@@ -331,9 +328,6 @@ def places_in_workbook(folder: Path, cells: Frames) -> dict[tuple[str, int], int
             both = pd.concat(numbers, axis=1, join="inner")
             found |= {(name, ours): theirs for ours, theirs in both.itertuples(index=False)}
     return found
-
-
-# --- merged with the CSV files
 
 
 def bring_in(folder: Path, path: Path, prefer: str = "") -> list[str]:

@@ -37,9 +37,6 @@ PACKAGES = ("axislib", "pandas", "numpy", "plotly", "ipykernel", "papermill")
 EVERY = 1.0  # seconds between two writings of the whole while runs finish
 
 
-# --- what a run depends on
-
-
 def row_of(run: Run, hashes: dict[tuple, tuple[str, str]]) -> dict[str, Any]:
     """What is known of a run before it starts, and a ``key``: one hash over all that decides what
     it gives. ``hashes`` keeps those of seeds and texts."""
@@ -95,9 +92,6 @@ def text_hash(seed: str) -> str:
         places.append(find_seed(seed))
     hashes = sorted(sha256(path.read_bytes()) for path in text_files(filter(None, places)))
     return sha256("".join(hashes)) if hashes else ""
-
-
-# --- what it leaves
 
 
 @dataclass(frozen=True)

@@ -286,9 +286,6 @@ def _elsewhere(asked: threading.Event, say: Callable[[str], None], address: Any)
             pool.shutdown(wait=False)
 
 
-# --- one run
-
-
 def execute_run(task: dict[str, Any], turns: Any = None) -> dict[str, Any]:
     """Run one notebook and put it where it belongs; returns its row of the manifest.
 
@@ -376,9 +373,6 @@ def explain(error: BaseException) -> str:
     if isinstance(error, OSError) and error.strerror:
         return f"its notebook could not be written: {error.strerror}"
     return one_line(f"{type(error).__name__}: {error}", LONGEST)
-
-
-# --- the site over its runs
 
 
 def write_batch_site(folder: str | Path, rows: list[dict], title: str = "") -> list[Path]:

@@ -260,9 +260,6 @@ def started() -> dict:
     return values
 
 
-# --- the same view again
-
-
 def seed_name(seed: Seed) -> str:
     """What ``open_seed`` is given to find this seed: its name, or the path of its folder."""
     with suppress(SeedError):

@@ -28,9 +28,6 @@ _FOLLOWING = {"arguments": ["source", "target"], "bearings": ["target", "evidenc
 _FOLLOWING |= {"readings": ["fact"], "consistency": ["fact"]}
 
 
-# --- a part
-
-
 def select(
     seed: Seed,
     actors: str | Iterable[str] = (),
@@ -193,9 +190,6 @@ def _with_members(seed: Seed, coalitions: list[str]) -> set[str]:
     within = [m for c in coalitions for m in members(seed, c)]
     agents = set(seed.actors.loc[seed.actors["acts_for"].isin(within), "id"])
     return set(coalitions) | set(within) | agents
-
-
-# --- another coding
 
 
 def read_coding(path: str | os.PathLike) -> pd.DataFrame:

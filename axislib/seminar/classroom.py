@@ -287,9 +287,6 @@ def conclusions(seed: Seed, returned: sheets.Returned, left: str, right: str) ->
     return pd.DataFrame(rows, columns=["coding", "levels_changed", *_COUNTS])
 
 
-# --- handouts
-
-
 def write_plan(seed: Seed, name: str, groups: Sequence[str], by: str, path: Path) -> Path:
     """Write a plan for ``axislib batch``: a share for each group, without solutions and with."""
     shares, sides = sheets.share_out(seed, by, len(groups)), compared_sides(seed)

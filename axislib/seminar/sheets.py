@@ -168,9 +168,6 @@ def own_codes(seed: Seed, units: Iterable[tuple[str, str]]) -> list[str]:
     ]
 
 
-# --- handed out
-
-
 def make_sheet(
     seed: Seed,
     coder: str,
@@ -326,9 +323,6 @@ def file_name(coder: str, taken: set[str]) -> str:
     name = next(name for name in named if name.lower() not in taken)
     taken.add(name.lower())
     return name
-
-
-# --- read back
 
 
 @dataclass(frozen=True)

@@ -69,9 +69,6 @@ def read_file(path: Path) -> bytes:
     raise SeedError(f"{path.name}: {problem}")
 
 
-# --- text of unknown encoding
-
-
 def is_plain_western(text: str) -> bool:
     """Whether text read as Windows-1252 may be that: no sign is where no western language has one.
 
@@ -146,9 +143,6 @@ def plain_csv(raw: bytes, name: str = "the file", columns: Iterable[str] = ()) -
     rows = [row for row in csv_rows(raw, name, columns) if any(map(str.strip, row))]
     csv.writer(out, lineterminator="\n").writerows(rows)
     return out.getvalue()
-
-
-# --- workbooks
 
 
 @dataclass(frozen=True)
@@ -276,9 +270,6 @@ def _date_length(shown_as: str) -> int:
     return len("2022-01") if "m" in signs else len("2022")
 
 
-# --- coding sheets
-
-
 def rows_with(path: Path, columns: Iterable[str]) -> dict[int, list[str]]:
     """A file's rows that hold something, by number; of the tab with the columns, or the first."""
     raw, name = read_file(path), Path(path).name
@@ -376,9 +367,6 @@ def actor_named(words: str, names: Mapping[str, str]) -> str:
     """The one actor who has that name; empty where none or several have."""
     found = [actor for actor, name in names.items() if folded(name) == folded(words)]
     return found[0] if len(found) == 1 else ""
-
-
-# --- out
 
 
 def writable(text: str) -> str:
