@@ -195,9 +195,7 @@ def workbook_files(
     tables: Frames, words: Mapping[str, str], folder: Path | None = None
 ) -> dict[str, str | bytes]:
     """A workbook in step with the tables, and the record that it is.
-
-    ``folder`` is a seed that exists: its workbook is kept, and what ``axislib new`` wrote.
-    """
+    ``folder`` is a seed that exists: its workbook is kept, and what ``axislib new`` wrote."""
     own = {name: tables[name] for name in load_schema()["tables"]}
     kept, made = {}, _as_json(own)
     if folder:

@@ -97,9 +97,7 @@ def text_hash(seed: str) -> str:
 @dataclass(frozen=True)
 class Store:
     """A folder or an address such as ``s3://bucket/batch``. Names are relative, with ``/``.
-
-    In a folder, nobody ever sees half a file; elsewhere that depends on papermill's handlers.
-    """
+    In a folder, nobody ever sees half a file; elsewhere that depends on papermill's handlers."""
 
     root: str
 

@@ -124,9 +124,7 @@ class Plan(Group):
 
 def read_located(path: Path) -> Located:
     """The file's value with its lines; tags, repeated keys and odd names are ``mistakes``.
-
-    Raises PlanError at once where the file cannot be read as YAML at all, or is too large.
-    """
+    Raises PlanError at once where the file cannot be read as YAML at all, or is too large."""
     found = Located(path.name)
     text = _text(path, found)
     reader = YAML(typ="safe", pure=True)

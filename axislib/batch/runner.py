@@ -260,9 +260,7 @@ def _here(asked: threading.Event, say: Callable[[str], None], workers: int) -> _
 @contextmanager
 def _elsewhere(asked: threading.Event, say: Callable[[str], None], address: Any) -> _Place:
     """The workers of the scheduler at ``address``, likewise. Ctrl-C ends at once.
-
-    A run that kills three workers has failed. SeedError without dask, or if nobody answers.
-    """
+    A run that kills three workers has failed. SeedError without dask, or if nobody answers."""
     try:
         from distributed import Client
     except ImportError:
@@ -377,9 +375,7 @@ def explain(error: BaseException) -> str:
 
 def write_batch_site(folder: str | Path, rows: list[dict], title: str = "") -> list[Path]:
     """Write ``site/`` into a batch's folder, one for each seed; returns their ``index.html``.
-
-    ``rows`` are the manifest's, ``title`` is the site's. Runs without a seed are left out.
-    """
+    ``rows`` are the manifest's, ``title`` is the site's. Runs without a seed are left out."""
     from axislib.batch.runs import slug
     from axislib.report.build import write_site
 

@@ -31,9 +31,7 @@ from axislib.words import column_words, date_in_words, names, spelt, spoken
 @dataclass(frozen=True)
 class Chart:
     """A chart the explorer offers: its title on screen, its notebook, the function that draws it.
-
-    ``fixed`` are arguments that make it this chart; ``idle`` are parameters that change another.
-    """
+    ``fixed`` are arguments that make it this chart; ``idle`` are parameters that change another."""
 
     name: str
     title: str

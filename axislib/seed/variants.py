@@ -194,9 +194,7 @@ def _with_members(seed: Seed, coalitions: list[str]) -> set[str]:
 
 def read_coding(path: str | os.PathLike) -> pd.DataFrame:
     """A coding from its CSV (``fact``, ``column``, ``value``), or from a coding sheet.
-
-    Rows without a value are not decided yet and left out. SeedError for any other file.
-    """
+    Rows without a value are not decided yet and left out. SeedError for any other file."""
     header, *rows = [*rows_with(Path(path), CODING).values()] or [[]]
     if set(CODING) <= set(header):
         cells = [dict(zip(header, map(unguard, row), strict=False)) for row in rows]

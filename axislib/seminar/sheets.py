@@ -328,9 +328,7 @@ def file_name(coder: str, taken: set[str]) -> str:
 @dataclass(frozen=True)
 class Returned:
     """What came back: ``codes`` by coder, unit and variable; ``notices`` for somebody to look at.
-
-    In ``codes``, ``code`` is empty where none counts; ``written`` is what is in the file.
-    """
+    In ``codes``, ``code`` is empty where none counts; ``written`` is what is in the file."""
 
     codes: pd.DataFrame = field(repr=False)
     notices: list[Finding]

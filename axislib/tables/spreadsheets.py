@@ -158,9 +158,7 @@ class Tab:
 
 def read_tabs(path: Path) -> list[Tab]:
     """Every tab of a workbook, formulas as the value stored with them; bare formats are left out.
-
-    SeedError for what cannot be read, or holds more than ROWS, COLUMNS, CELLS or UNZIPPED.
-    """
+    SeedError for what cannot be read, or holds more than ROWS, COLUMNS, CELLS or UNZIPPED."""
     from openpyxl import load_workbook
 
     raw, name = read_file(path), Path(path).name
@@ -291,9 +289,7 @@ def _header_at(rows: Mapping[int, list[str]], columns: Iterable[str]) -> int:
 
 def read_cells_of(path: Path) -> pd.DataFrame:
     """A returned coding sheet's cells as text, by column, indexed by row as a spreadsheet counts.
-
-    Raises SeedError for a file that is no coding sheet, or has two columns of one name.
-    """
+    Raises SeedError for a file that is no coding sheet, or has two columns of one name."""
     rows = rows_with(path, _NEEDED)
     if not rows:
         raise SeedError(f"{path.name}: the file is empty; ask for it again")
