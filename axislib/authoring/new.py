@@ -63,9 +63,6 @@ _UNBROKEN |= {"THAI": "Thai", "LAO": "Lao", "KHMER": "Khmer", "MYANMAR": "Burmes
 _MOSTLY = 0.2  # of all letters
 
 
-# --- a text into sentences
-
-
 @dataclass(frozen=True)
 class Piece:
     """One sentence: code points ``start`` to before ``end``, ``paragraph`` from 1, ``section``."""
@@ -255,9 +252,6 @@ def read_split(split: str, text: str) -> list[Piece]:
     return pieces
 
 
-# --- the folder
-
-
 @dataclass(frozen=True)
 class NewSeed:
     """What ``new_seed`` made; ``split`` is the file to correct, ``workbook`` the one to code in."""
@@ -423,9 +417,7 @@ def _metadata(name: str, title: str, options: dict[str, str], before: dict) -> d
     return kept | before | own | licence
 
 
-# --- what it still lacks
-
-
+# what a data set still lacks
 _NEEDED = {
     "the source": "write title and author into sources in datapackage.json, or make the seed again"
     " with --author and --title",

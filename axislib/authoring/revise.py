@@ -243,9 +243,7 @@ def revised_cells(cells: schema.Frames, revision: Revision) -> dict[str, pd.Data
 
 def receipt_lines(revision: Revision, old: Callable[[str], str] | None = None) -> list[str]:
     """The receipt in words: what does not stay, the changed sentences, then the counts.
-
-    ``old`` gives the words of an old locator, or nothing without a copy of the old text.
-    """
+    ``old`` gives the words of an old locator, or nothing without a copy of the old text."""
     facts, others, sentences = revision.facts, revision.others, revision.sentences
     rows = {f"{fate}: {FATES[fate]}": facts[facts["fate"] == fate] for fate in _TOLD}
     also = "also resting on sentences that were changed or are gone:"

@@ -170,9 +170,6 @@ def _frame(table: str, tab: spreadsheets.Tab) -> pd.DataFrame:
     return pd.DataFrame([*cells.values()], columns=columns, index=[*cells], dtype=str)
 
 
-# --- in step with the CSV files
-
-
 def _keyed(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     """Rows as a workbook can hold them, numbered; by key, and by which of several with that key."""
     key = frame[load_schema()["tables"][name]["key"]]
@@ -198,9 +195,7 @@ def workbook_files(
     tables: Frames, words: Mapping[str, str], folder: Path | None = None
 ) -> dict[str, str | bytes]:
     """A workbook in step with the tables, and the record that it is.
-
-    ``folder`` is a seed that exists: its workbook is kept, and what ``axislib new`` wrote.
-    """
+    ``folder`` is a seed that exists: its workbook is kept, and what ``axislib new`` wrote."""
     own = {name: tables[name] for name in load_schema()["tables"]}
     kept, made = {}, _as_json(own)
     if folder:
@@ -331,9 +326,6 @@ def places_in_workbook(folder: Path, cells: Frames) -> dict[tuple[str, int], int
             both = pd.concat(numbers, axis=1, join="inner")
             found |= {(name, ours): theirs for ours, theirs in both.itertuples(index=False)}
     return found
-
-
-# --- merged with the CSV files
 
 
 def bring_in(folder: Path, path: Path, prefer: str = "") -> list[str]:

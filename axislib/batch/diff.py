@@ -132,9 +132,6 @@ def diff_runs(left: str | Path, right: str | Path) -> Difference:
     return Difference(Path(left).name, Path(right).name, **frames)
 
 
-# --- what is compared
-
-
 def _sides(path: Path) -> list[dict[str, Any]]:
     """The rows of a batch's manifest, or one for a notebook, each with the ``path`` of its file."""
     if path.is_file() and path.suffix == ".ipynb":
@@ -243,9 +240,6 @@ def _titles(side: Shown) -> dict[str, str]:
     return found
 
 
-# --- statements
-
-
 def _moved(before: Shown, after: Shown) -> list[tuple]:
     """The statements that entered or left, and where they are shown."""
     rows = []
@@ -274,9 +268,6 @@ def _changed(before: Shown, after: Shown) -> list[tuple]:
 
 def _have_ids(*tables: Table) -> bool:
     return all("id" in table.rows[0] for table in tables)
-
-
-# --- figures
 
 
 # all marks of a figure that cite the same rows, for a reader they are one: labels, what is drawn
@@ -355,9 +346,6 @@ def _named(ids: str, titles: dict[str, str]) -> str:
     return "; ".join(titles.get(row_id) or row_id for row_id in each[:_NAMED]) + more
 
 
-# --- tables
-
-
 def _tables(before: Shown, after: Shown, known: set[str]) -> list[tuple]:
     """The other rows that entered, left or changed; ``known`` are statements listed already."""
     rows = []
@@ -414,9 +402,6 @@ def _key(old: Table, new: Table) -> tuple[str, ...]:
         if alone and all(key) and key == new.rows[0][:count]:
             return key
     return ()
-
-
-# --- for a reader
 
 
 def _breakable(text: str) -> Markup:

@@ -37,9 +37,6 @@ PACKAGES = ("axislib", "pandas", "numpy", "plotly", "ipykernel", "papermill")
 EVERY = 1.0  # seconds between two writings of the whole while runs finish
 
 
-# --- what a run depends on
-
-
 def row_of(run: Run, hashes: dict[tuple, tuple[str, str]]) -> dict[str, Any]:
     """What is known of a run before it starts, and a ``key``: one hash over all that decides what
     it gives. ``hashes`` keeps those of seeds and texts."""
@@ -97,15 +94,10 @@ def text_hash(seed: str) -> str:
     return sha256("".join(hashes)) if hashes else ""
 
 
-# --- what it leaves
-
-
 @dataclass(frozen=True)
 class Store:
     """A folder or an address such as ``s3://bucket/batch``. Names are relative, with ``/``.
-
-    In a folder, nobody ever sees half a file; elsewhere that depends on papermill's handlers.
-    """
+    In a folder, nobody ever sees half a file; elsewhere that depends on papermill's handlers."""
 
     root: str
 

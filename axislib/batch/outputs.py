@@ -33,10 +33,8 @@ class Mark(NamedTuple):
 
 
 class Figure(NamedTuple):
-    """One plotly figure; ``rows`` are the rows behind its marks, by id.
-
-    ``hash`` changes if and only if marks or rows do, not with colours, fonts, sizes or hover boxes.
-    """
+    """One plotly figure; ``rows`` are the rows behind its marks, by id. ``hash`` changes if and
+    only if marks or rows do, not with colours, fonts, sizes or hover boxes."""
 
     name: str
     marks: tuple[Mark, ...]

@@ -122,14 +122,9 @@ class Plan(Group):
     """named groups of runs"""
 
 
-# --- YAML with its lines
-
-
 def read_located(path: Path) -> Located:
     """The file's value with its lines; tags, repeated keys and odd names are ``mistakes``.
-
-    Raises PlanError at once where the file cannot be read as YAML at all, or is too large.
-    """
+    Raises PlanError at once where the file cannot be read as YAML at all, or is too large."""
     found = Located(path.name)
     text = _text(path, found)
     reader = YAML(typ="safe", pure=True)
@@ -196,9 +191,6 @@ def _scalar(node: ScalarNode) -> Any:
     return next(read for pattern, read in reads if pattern.fullmatch(node.value))(node.value)
 
 
-# --- the shape of a plan
-
-
 def shape_of(located: Located) -> Plan:
     """The plan as far as it has the right shape; what has not is a mistake and left out."""
     value = copy.deepcopy(located.value)
@@ -243,9 +235,6 @@ def _explain(place: tuple, problem: Any) -> str:
     }.get(kind, str(problem["msg"]))
 
 
-# --- the schema for editors
-
-
 def plan_schema() -> dict:
     """The JSON Schema of a plan, for editors (``# yaml-language-server: $schema=plan.schema.json``
     on the first line). ``make schema`` writes it beside the shipped plans.
@@ -278,9 +267,6 @@ def plan_schema() -> dict:
         }
     about = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
     return about | schema | {"title": "axislib batch plan"}
-
-
-# --- what a notebook may be asked
 
 
 class Contract(NamedTuple):

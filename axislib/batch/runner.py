@@ -260,9 +260,7 @@ def _here(asked: threading.Event, say: Callable[[str], None], workers: int) -> _
 @contextmanager
 def _elsewhere(asked: threading.Event, say: Callable[[str], None], address: Any) -> _Place:
     """The workers of the scheduler at ``address``, likewise. Ctrl-C ends at once.
-
-    A run that kills three workers has failed. SeedError without dask, or if nobody answers.
-    """
+    A run that kills three workers has failed. SeedError without dask, or if nobody answers."""
     try:
         from distributed import Client
     except ImportError:
@@ -284,9 +282,6 @@ def _elsewhere(asked: threading.Event, say: Callable[[str], None], address: Any)
             say("Stopping: the runs at work on the cluster end there, and are not recorded.")
             asked.set()
             pool.shutdown(wait=False)
-
-
-# --- one run
 
 
 def execute_run(task: dict[str, Any], turns: Any = None) -> dict[str, Any]:
@@ -378,14 +373,9 @@ def explain(error: BaseException) -> str:
     return one_line(f"{type(error).__name__}: {error}", LONGEST)
 
 
-# --- the site over its runs
-
-
 def write_batch_site(folder: str | Path, rows: list[dict], title: str = "") -> list[Path]:
     """Write ``site/`` into a batch's folder, one for each seed; returns their ``index.html``.
-
-    ``rows`` are the manifest's, ``title`` is the site's. Runs without a seed are left out.
-    """
+    ``rows`` are the manifest's, ``title`` is the site's. Runs without a seed are left out."""
     from axislib.batch.runs import slug
     from axislib.report.build import write_site
 

@@ -234,9 +234,6 @@ def _hint(contract: Contract, name: str, value: Any, place: tuple) -> str:
     return "; write true or false" if wanted is bool and isinstance(value, str) else ""
 
 
-# --- the names of outputs, and ids
-
-
 def _pattern_mistakes(pattern: str, known: list[Contract]) -> Iterator[str]:
     """What is wrong with an output pattern, for the notebooks it is to serve."""
     try:

@@ -57,9 +57,7 @@ def check_columns(frame: pd.DataFrame, table: str) -> list[Finding]:
 
 def known_ids(tables: Frames, beyond: Ids | None = None) -> Ids:
     """The ids that each ``references`` in the schema may name; with ``beyond``, another seed's too.
-
-    A row is anchored in sentences, and where a seed has a table of sources, in those as well.
-    """
+    A row is anchored in sentences, and where a seed has a table of sources, in those as well."""
     ids = {name: set(frame[load_schema()["tables"][name]["key"]]) for name, frame in tables.items()}
     for name, others in (beyond or {}).items():
         ids[name] = ids.get(name, set()) | others

@@ -175,8 +175,6 @@ def cited_in(tables: Frames) -> set[str]:
     return set().union(*(long_form(tables[n], "anchors")["anchors"] for n in fact_tables()))
 
 
-# --- the words that a seed quotes, asked where a copy of its text is there
-
 # columns that hold words of the text itself
 QUOTED = ("words", "hedge", "date_words", "quantity_words", "source_words")
 

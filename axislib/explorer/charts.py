@@ -31,9 +31,7 @@ from axislib.words import column_words, date_in_words, names, spelt, spoken
 @dataclass(frozen=True)
 class Chart:
     """A chart the explorer offers: its title on screen, its notebook, the function that draws it.
-
-    ``fixed`` are arguments that make it this chart; ``idle`` are parameters that change another.
-    """
+    ``fixed`` are arguments that make it this chart; ``idle`` are parameters that change another."""
 
     name: str
     title: str
@@ -258,9 +256,6 @@ def started() -> dict:
     for chart in CHARTS.values():
         values |= chart.model().model_dump(include={*Common.model_fields, *chart.own})
     return values
-
-
-# --- the same view again
 
 
 def seed_name(seed: Seed) -> str:

@@ -243,9 +243,7 @@ def choice(value: str, label: str, note: str = "", group: str = "", also: str = 
 
 class Listing:
     """The rows of some tables of one part of a seed, and the words for a page of them.
-
-    ``drawn`` are the rows behind the chart, where only those are asked for.
-    """
+    ``drawn`` are the rows behind the chart, where only those are asked for."""
 
     def __init__(
         self,

@@ -113,9 +113,7 @@ class Lines(Part):
 
 class Whole(widgets.VBox):
     """A box of parts; where no widget can be shown, ``instead`` is in its place.
-
-    A cell run again closes what it showed before: else each run's figures would stay for good.
-    """
+    A cell run again closes what it showed before: else each run's figures would stay for good."""
 
     instead = "This needs JupyterLab: axislib lab."
     labels: ClassVar[dict[str, str]] = {}  # what the form calls a parameter
@@ -299,10 +297,7 @@ def _without_grammars() -> Iterator[None]:
 
 def redraw(widget: go.FigureWidget, drawing: dict, clicked: Callable[[list[str]], None]) -> None:
     """Make ``widget`` show ``drawing``: in place where the traces are of the same kinds, else with
-    new traces.
-
-    A new FigureWidget would send plotly's 5 MB of script again.
-    """
+    new traces. A new FigureWidget would send plotly's 5 MB of script again."""
     traces: Any = widget.data
     same = [trace.type for trace in traces] == [trace["type"] for trace in drawing["data"]]
     # a new height alone would fix the width in the browser: autosize is said again with it

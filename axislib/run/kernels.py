@@ -156,9 +156,6 @@ class Manager(AsyncKernelManager):
         await self.provisioner.ended()
 
 
-# --- the cells of a notebook, run in a kernel
-
-
 class Course(PapermillNotebookClient):
     """A notebook on its way through a kernel; cells that never ran stay pending.
 

@@ -30,9 +30,7 @@ _WIDGET = "application/vnd.jupyter.widget-view+json"
 
 def save_notebook(path: Path) -> None:
     """Run one notebook in a scratch folder without the article's text; save it with its outputs.
-
-    Raises SeedError if a cell fails; the file stays as it was.
-    """
+    Raises SeedError if a cell fails; the file stays as it was."""
     import nbformat
 
     notebook = nbformat.read(path, as_version=4)

@@ -23,9 +23,6 @@ _SHARED = ("sentences", "actors", "dimensions")  # tables that every layer refer
 _KEPT = 8  # folders
 
 
-# --- where seeds are, and what is in their folders
-
-
 def seed_names() -> list[str]:
     """Names of all data sets that ``open_seed`` finds without a path.
 
@@ -101,9 +98,6 @@ def layers_about(folder: Path) -> dict[str, Path]:
             if metadata.get("about") == folder.name and metadata.get("layer"):
                 found.setdefault(metadata["layer"], path.parent)
     return found
-
-
-# --- opened
 
 
 def open_seed(

@@ -502,9 +502,7 @@ class Seed:
 
 class Answer(pd.DataFrame):
     """A DataFrame whose rows are printed whole: what they share once, then each row by itself.
-
-    Whatever is made of it (a selection, a copy) is an ordinary DataFrame.
-    """
+    Whatever is made of it (a selection, a copy) is an ordinary DataFrame."""
 
     def __repr__(self) -> str:
         if self.empty:

@@ -28,9 +28,6 @@ _FOLLOWING = {"arguments": ["source", "target"], "bearings": ["target", "evidenc
 _FOLLOWING |= {"readings": ["fact"], "consistency": ["fact"]}
 
 
-# --- a part
-
-
 def select(
     seed: Seed,
     actors: str | Iterable[str] = (),
@@ -195,14 +192,9 @@ def _with_members(seed: Seed, coalitions: list[str]) -> set[str]:
     return set(coalitions) | set(within) | agents
 
 
-# --- another coding
-
-
 def read_coding(path: str | os.PathLike) -> pd.DataFrame:
     """A coding from its CSV (``fact``, ``column``, ``value``), or from a coding sheet.
-
-    Rows without a value are not decided yet and left out. SeedError for any other file.
-    """
+    Rows without a value are not decided yet and left out. SeedError for any other file."""
     header, *rows = [*rows_with(Path(path), CODING).values()] or [[]]
     if set(CODING) <= set(header):
         cells = [dict(zip(header, map(unguard, row), strict=False)) for row in rows]

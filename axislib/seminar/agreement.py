@@ -190,9 +190,7 @@ def _by_coder(rows: pd.DataFrame, column: str) -> str:
 
 def write_adjudication(codes: pd.DataFrame, path: Path) -> pd.DataFrame:
     """Write the jury's file and return its table; decisions and columns in it are kept.
-
-    Raises SeedError, before anything is written, where a file of that name is something else.
-    """
+    Raises SeedError, before anything is written, where a file of that name is something else."""
     before = _rows_before(path) if path.exists() else {}
     rows = []
     for row in records(adjudication_table(codes)):

@@ -264,9 +264,7 @@ def write_jury(returned: sheets.Returned, asked) -> str:
 
 def coding_of(codes: pd.DataFrame, coder: str) -> pd.DataFrame:
     """One coder's codes as a coding, for ``open_seed(codings=...)``.
-
-    Where a unit has no code the project's coding stays. SeedError names the coders there are.
-    """
+    Where a unit has no code the project's coding stays. SeedError names the coders there are."""
     if coder not in set(codes["coder"]):
         known = ", ".join(dict.fromkeys(codes["coder"])) or "none"
         raise SeedError(f"'{coder}' handed in no sheet; there are: {known}")
@@ -285,9 +283,6 @@ def conclusions(seed: Seed, returned: sheets.Returned, left: str, right: str) ->
         changed = int((levels(other, [left, right])["level"] != base).sum())
         rows.append((coder or "ours", changed, *thesis(other, left, right)[_COUNTS]))
     return pd.DataFrame(rows, columns=["coding", "levels_changed", *_COUNTS])
-
-
-# --- handouts
 
 
 def write_plan(seed: Seed, name: str, groups: Sequence[str], by: str, path: Path) -> Path:

@@ -168,9 +168,6 @@ def own_codes(seed: Seed, units: Iterable[tuple[str, str]]) -> list[str]:
     ]
 
 
-# --- handed out
-
-
 def make_sheet(
     seed: Seed,
     coder: str,
@@ -328,15 +325,10 @@ def file_name(coder: str, taken: set[str]) -> str:
     return name
 
 
-# --- read back
-
-
 @dataclass(frozen=True)
 class Returned:
     """What came back: ``codes`` by coder, unit and variable; ``notices`` for somebody to look at.
-
-    In ``codes``, ``code`` is empty where none counts; ``written`` is what is in the file.
-    """
+    In ``codes``, ``code`` is empty where none counts; ``written`` is what is in the file."""
 
     codes: pd.DataFrame = field(repr=False)
     notices: list[Finding]

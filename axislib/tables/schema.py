@@ -108,9 +108,7 @@ def vocabulary(name: str) -> dict[str, str]:
 
 def read_cells(path: Path) -> pd.DataFrame:
     """One CSV as text cells, nothing converted; raises SeedError where it is not UTF-8 with commas.
-
-    The message names the file and what to do. What the words mean is not looked at here.
-    """
+    The message names the file and what to do. What the words mean is not looked at here."""
     path = Path(path)
     if not path.exists():
         wrong = f"{path.name}: the file is missing; put it back or take it from another data set"
@@ -153,9 +151,7 @@ def _plain_text(raw: bytes, name: str) -> str:
 
 def type_cells(cells: pd.DataFrame, table: str) -> pd.DataFrame:
     """Text cells of a checked table with numbers as nullable Int64 and Float64; text stays ``str``.
-
-    ``not_stated`` stays readable in text columns and becomes ``<NA>`` in number columns.
-    """
+    ``not_stated`` stays readable in text columns and becomes ``<NA>`` in number columns."""
     typed, kinds = cells.copy(), {"integer": "Int64", "number": "Float64"}
     for field in fields_of(table):
         name, kind = field["name"], kinds.get(field["type"])

@@ -69,9 +69,6 @@ def read_file(path: Path) -> bytes:
     raise SeedError(f"{path.name}: {problem}")
 
 
-# --- text of unknown encoding
-
-
 def is_plain_western(text: str) -> bool:
     """Whether text read as Windows-1252 may be that: no sign is where no western language has one.
 
@@ -148,9 +145,6 @@ def plain_csv(raw: bytes, name: str = "the file", columns: Iterable[str] = ()) -
     return out.getvalue()
 
 
-# --- workbooks
-
-
 @dataclass(frozen=True)
 class Tab:
     """A workbook's tab: its ``rows`` that hold a value (number -> cells as text), ``faults`` (cells
@@ -164,9 +158,7 @@ class Tab:
 
 def read_tabs(path: Path) -> list[Tab]:
     """Every tab of a workbook, formulas as the value stored with them; bare formats are left out.
-
-    SeedError for what cannot be read, or holds more than ROWS, COLUMNS, CELLS or UNZIPPED.
-    """
+    SeedError for what cannot be read, or holds more than ROWS, COLUMNS, CELLS or UNZIPPED."""
     from openpyxl import load_workbook
 
     raw, name = read_file(path), Path(path).name
@@ -276,9 +268,6 @@ def _date_length(shown_as: str) -> int:
     return len("2022-01") if "m" in signs else len("2022")
 
 
-# --- coding sheets
-
-
 def rows_with(path: Path, columns: Iterable[str]) -> dict[int, list[str]]:
     """A file's rows that hold something, by number; of the tab with the columns, or the first."""
     raw, name = read_file(path), Path(path).name
@@ -300,9 +289,7 @@ def _header_at(rows: Mapping[int, list[str]], columns: Iterable[str]) -> int:
 
 def read_cells_of(path: Path) -> pd.DataFrame:
     """A returned coding sheet's cells as text, by column, indexed by row as a spreadsheet counts.
-
-    Raises SeedError for a file that is no coding sheet, or has two columns of one name.
-    """
+    Raises SeedError for a file that is no coding sheet, or has two columns of one name."""
     rows = rows_with(path, _NEEDED)
     if not rows:
         raise SeedError(f"{path.name}: the file is empty; ask for it again")
@@ -376,9 +363,6 @@ def actor_named(words: str, names: Mapping[str, str]) -> str:
     """The one actor who has that name; empty where none or several have."""
     found = [actor for actor, name in names.items() if folded(name) == folded(words)]
     return found[0] if len(found) == 1 else ""
-
-
-# --- out
 
 
 def writable(text: str) -> str:

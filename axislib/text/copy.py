@@ -55,10 +55,8 @@ class Text:
         return {row["locator"]: (int(row["start"]), int(row["end"])) for row in records(found)}
 
     def sentence(self, locator: str) -> str:
-        """The sentence in the copy's own words, on one line; empty where it is not found.
-
-        A changed sentence is not shown, since no hash vouches for it: its place is in ``receipt``.
-        """
+        """The sentence in the copy's own words, on one line; empty where it is not found. A changed
+        sentence is not shown, since no hash vouches for it: its place is in ``receipt``."""
         if locator not in self._found:
             return ""
         start, end = self._found[locator]

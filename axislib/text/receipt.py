@@ -50,9 +50,6 @@ Known = tuple[int, str]  # length and hash of a sentence
 Site = tuple[int, int, tuple[str, ...]]  # start and end of a dash or hyphen, and its spellings
 
 
-# --- words with a hash
-
-
 def normalise(text: str) -> str:
     """The text after NFKC, with straight quotes, single spaces and no invisible signs, stripped.
 
@@ -189,9 +186,6 @@ def claim(hits: list[Hit]) -> list[Hit]:
         if free and (place == len(kept) or hit[1] <= kept[place][0]):
             kept.insert(place, hit)
     return kept
-
-
-# --- the receipt
 
 
 def locate(raw: str, sentences: pd.DataFrame) -> pd.DataFrame:

@@ -125,9 +125,7 @@ WEAK = ("https://answerfoundry", "https://w6.fakespot", "https://sputnikglobe")
 
 def build_meetings(inputs: Inputs) -> list[Table]:
     """Meetings of leaders, exact or as a lower bound, with the quality of the source.
-
-    A meeting is not a decision: the table cannot tell what was agreed.
-    """
+    A meeting is not a decision: the table cannot tell what was agreed."""
     rows, weak = [], False
     for row in inputs[MEETINGS].to_dict("records"):
         weak = row["source"].startswith(WEAK) if row["source"] != "same" else weak
@@ -239,9 +237,7 @@ def sum_until(cells: pd.DataFrame, cut: str) -> pd.DataFrame:
 
 def _estimates(cells: pd.DataFrame) -> pd.DataFrame:
     """Each estimate with its range and date; an empty low means that only an upper limit was given.
-
-    SeedError for a row that is not known.
-    """
+    SeedError for a row that is not known."""
     cells = to_numbers(cells, ["low", "high"])
     known = [next((one for one in ITEMS if item.startswith(one)), "") for item in cells["item"]]
     if "" in known:

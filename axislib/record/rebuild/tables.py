@@ -208,9 +208,7 @@ def read_marker(frame: pd.DataFrame, marker: dict) -> str:
 
 def to_numbers(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
     """The frame with these text columns as numbers; empty and NA become missing.
-
-    SeedError, naming column and cell, where a cell is neither.
-    """
+    SeedError, naming column and cell, where a cell is neither."""
     out = frame.copy()
     for name in columns:
         cells = out[name].str.strip()

@@ -224,9 +224,7 @@ def _ukraine(cells: pd.DataFrame) -> pd.DataFrame:
 
 def read_series(inputs: Inputs, series: Series) -> pd.DataFrame:
     """One series as rows of actor, year, point, low, high, votes; sessions by their first year.
-
-    Each point has its percentiles: the uncertainty of a distance cannot be had from them.
-    """
+    Each point has its percentiles: the uncertainty of a distance cannot be had from them."""
     cells = inputs[series.file]
     numbers = ["ccode", "session", "year", series.point, series.low, series.high, series.votes]
     cells = to_numbers(cells, [name for name in numbers if name in cells])

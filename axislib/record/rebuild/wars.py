@@ -249,9 +249,7 @@ SERVED = "the two may have served under a United Nations mission"
 
 def build_ucdp(inputs: Inputs) -> list[Table]:
     """For each pair and conflict, the years both were parties with troops, on one side or two.
-
-    Warring and supporting parties count alike. Only troops count, not arms, drones or money.
-    """
+    Warring and supporting parties count alike. Only troops count, not arms, drones or money."""
     codes = ["gwno_a", "gwno_a_2nd", "gwno_b", "gwno_b_2nd"]
     key = ["conflict_id", "year"]
     cells = to_numbers(inputs[CONFLICTS], [*key, *codes])
