@@ -158,9 +158,8 @@ def _section(words: str, number: int, last: int) -> str:
     words = " ".join(words.split())
     length = len(words.split())
     open_ended = not re.search(r"[.!?\u2026][\"\u201d\u2019')]*$", words)
-    titled = open_ended or words.endswith("?")
     kinds = {
-        "headline": number == 1 and length <= _HEADLINE and titled,
+        "headline": number == 1 and length <= _HEADLINE and (open_ended or words.endswith("?")),
         "standfirst": number == 2 and open_ended and length in _STANDFIRST,
         "credit": re.match(r"(?i)(image|photo|picture|illustration|credit)s?( credit)?s?:", words),
         "bio": _is_bio(words, length, last == number > 2),

@@ -369,8 +369,7 @@ def _write(folder: Path, old: Frames, new: Frames) -> list[str]:
     """Write the tables that have changed; a line for each."""
     done = []
     for name, frame in new.items():
-        text = to_csv(frame)
-        if text != (folder / f"{name}.csv").read_text(encoding="utf-8"):
+        if (text := to_csv(frame)) != (folder / f"{name}.csv").read_text(encoding="utf-8"):
             write_whole(folder / f"{name}.csv", text)
             before, now = (one[load_schema()["tables"][name]["key"]] for one in (old[name], frame))
             gone = before[~before.isin(now)]

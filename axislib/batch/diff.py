@@ -42,8 +42,7 @@ _EMPTY = "(empty)"
 _NO_FIGURE, _NO_TABLE = Figure("", (), {}, ""), Table("", ((),), "")
 _SIGNS = {"entered": "+", "left": "-", "changed": "~", "redrawn": "="}
 _SIGNS |= {"only_left": "-", "only_right": "+"}
-# part -> its heading; what names a row in a terminal, and what its rows are grouped by
-_PARTS = {
+_PARTS = {  # part -> its heading; what names a row in a terminal, and what its rows are grouped by
     "runs": ("Runs", "run", []),
     "parameters": ("Parameters", "parameter", ["run"]),
     "facts": ("Statements", "title", ["run"]),
@@ -81,8 +80,7 @@ class Difference:
         order = ("same", "changed", "only_left", "only_right")
         parts = [", ".join(f"{runs[one]} {one.replace('_', ' ')}" for one in order if one in runs)]
         facts = self.facts.drop_duplicates(["run", "fact"])
-        tables = self.tables.drop_duplicates(["run", "table", "row"])
-        for part in (facts, self.figures, tables):
+        for part in (facts, self.figures, self.tables.drop_duplicates(["run", "table", "row"])):
             counts = part["change"].value_counts()
             changes = ("entered", "left", "changed")
             parts.append(", ".join(f"{counts.get(name, 0)} {name}" for name in changes))
@@ -333,8 +331,7 @@ def _pairs(one: dict[str, _Together], other: dict[str, _Together]) -> list[tuple
             for new, facts in come.items()
             if ids & facts
         }
-        nearest = max(shared, key=shared.__getitem__, default="")
-        if nearest:
+        if nearest := max(shared, key=shared.__getitem__, default=""):
             del come[nearest]
         pairs.append((key, nearest))
     return pairs + [("", key) for key in come]
@@ -414,11 +411,9 @@ def _marked(left: str, right: str) -> tuple[Markup, Markup]:
     if not left or not right:
         return _breakable(left), _breakable(right)
     words, sides = (left.split(), right.split()), ([], [])
-    matcher = difflib.SequenceMatcher(None, *words, autojunk=False)
-    for kind, *places in matcher.get_opcodes():
+    for kind, *places in difflib.SequenceMatcher(None, *words, autojunk=False).get_opcodes():
         for side, own, start, end in zip(sides, words, places[::2], places[1::2], strict=True):
-            part = _breakable(" ".join(own[start:end]))
-            if part:
+            if part := _breakable(" ".join(own[start:end])):
                 side.append(part if kind == "equal" else Markup("<mark>{}</mark>").format(part))
     return Markup(" ").join(sides[0]), Markup(" ").join(sides[1])
 

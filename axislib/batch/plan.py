@@ -28,8 +28,7 @@ from axislib.notebook.parameters import MODELS, check
 OUTPUT = "{group}/{notebook}{varied}.ipynb"
 LARGEST_FILE = 1_000_000  # bytes
 DEEPEST = 100  # brackets or dashes within each other
-# counted with aliases written out, so that a few lines cannot mean millions
-MOST_VALUES = 100_000
+MOST_VALUES = 100_000  # counted with aliases written out, so that a few lines cannot mean millions
 _MOST_MISTAKES = 50  # shown at once
 _TYPES: dict[type, Any] = {kind: kind for kind in (bool, int, str, list, dict)}
 _TYPES[float] = int | float

@@ -113,8 +113,7 @@ class _Block:
         for what in mistakes:
             located.note(self.output_place, f"output '{self.output}'{what}")
         self.output = "{number}.ipynb" if mistakes else self.output
-        combinations = math.prod(map(len, self.grid.values()))
-        self.count = notebooks * max(1, len(self.entries)) * combinations
+        self.count = notebooks * max(1, len(self.entries)) * math.prod(map(len, self.grid.values()))
 
     def _take(self, layer: Group, at: tuple) -> None:
         for parameter, value in layer.fixed.items():
@@ -202,8 +201,7 @@ def _expanded(plan: Plan, located: Located, folder: Path) -> list[Run]:
     groups = [(name, group, ("groups", name)) for name, group in (plan.groups or {}).items()]
     contract = functools.cache(lambda label: contract_of(label, folder))
     blocks = [_Block(plan, located, *group, contract) for group in groups or [("all", plan, ())]]
-    total = sum(block.count for block in blocks)
-    if total > MOST_RUNS:
+    if (total := sum(block.count for block in blocks)) > MOST_RUNS:
         largest = max(blocks, key=lambda block: block.count)
         sizes = ", ".join(f"{name} {len(values)}" for name, values in largest.grid.items())
         what = (
@@ -287,8 +285,7 @@ def _note_collisions(located: Located, places: dict[str, tuple], runs: list[Run]
     """Names that several runs would be written to; ``places``: where each group's pattern is."""
     names: dict[str, Run] = {}  # some file systems don't tell a from A
     pairs = [(names.setdefault(run.output.casefold(), run), run) for run in runs]
-    clashes = [(first, second) for first, second in pairs if first is not second]
-    if clashes:
+    if clashes := [(first, second) for first, second in pairs if first is not second]:
         first, second = min(clashes, key=lambda pair: pair[0].number)
         number = len({first.number for first, _ in clashes})
         what = (

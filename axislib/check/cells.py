@@ -120,9 +120,8 @@ _NUMBERS = {"integer": (r"-?\d+", "a whole number"), "number": (r"-?\d+(\.\d+)?"
 
 def _test_number(value: str, field: dict, _: object) -> Verdict:
     form, words = _NUMBERS[field["type"]]
-    if re.fullmatch(form, value):
-        return None
-    return f"is not {words}", "write digits only, or not_stated"
+    wrong = f"is not {words}", "write digits only, or not_stated"
+    return None if re.fullmatch(form, value) else wrong
 
 
 def _test_letters(value: str, *_: object) -> Verdict:
@@ -142,9 +141,8 @@ def _as_utf8(signs: str) -> str:
 
 
 def _test_pattern(value: str, field: dict, _: object) -> Verdict:
-    if re.fullmatch(field["pattern"], value):
-        return None
-    return f"does not have the form {field['pattern']}", field["description"]
+    wrong = f"does not have the form {field['pattern']}", field["description"]
+    return None if re.fullmatch(field["pattern"], value) else wrong
 
 
 def _test_word(value: str, field: dict, _: object) -> Verdict:
@@ -197,8 +195,7 @@ def _test_date(value: str, *_: object) -> Verdict:
     return None
 
 
-# what a field may ask of every single value
-_TESTS: dict[str, Test] = {
+_TESTS: dict[str, Test] = {  # what a field may ask of every single value
     "format": _test_date,
     "pattern": _test_pattern,
     "vocabulary": _test_word,
@@ -210,8 +207,7 @@ _TESTS: dict[str, Test] = {
 
 def check_ids(tables: Frames, beyond: Ids | None = None) -> list[Finding]:
     """Ids that are no ids, or that another row has; ``beyond`` as for ``check_tables``."""
-    # an actor or a dimension may be in both; a fact may not
-    ids = beyond or {}
+    ids = beyond or {}  # an actor or a dimension may be in both; a fact may not
     taken = ids.get("any", set()) - ids.get("actors", set()) - ids.get("dimensions", set())
     seen = dict.fromkeys(taken, "the seed that this one is about")
     findings = []

@@ -149,24 +149,19 @@ def beside_facts(tables: Frames, locator: str) -> str:
 
 def _coverage(tables: Frames, unsure: bool) -> list[Finding]:
     """Each sentence has a fact or a reason why not, not both (``unsure``: anchors are flawed)."""
-    cited = cited_in(tables)
-    findings = []
+    cited, findings = cited_in(tables), []
     for row, sentence in enumerate(records(tables["sentences"]), start=2):
         locator, reason = sentence["locator"], sentence["no_fact_reason"]
         if reason not in missing_words() and locator in cited:
             ids = ", ".join(anchored(tables, fact_tables(), locator)[:5])
-            words = (
-                f"has statements and a reason for having none ({ids})",
-                f"empty this cell, no_fact_reason, which says '{reason}'",
-            )
+            wrong = f"has statements and a reason for having none ({ids})"
+            fix = f"empty this cell, no_fact_reason, which says '{reason}'"
         elif reason in missing_words() and locator not in cited and not unsure:
-            words = (
-                f"has no statement and no reason why{beside_facts(tables, locator)}",
-                "code what it says, or say here in a few words why nothing is coded",
-            )
+            wrong = f"has no statement and no reason why{beside_facts(tables, locator)}"
+            fix = "code what it says, or say here in a few words why nothing is coded"
         else:
             continue
-        findings.append(Finding("sentences.csv", row, "no_fact_reason", locator, *words))
+        findings.append(Finding("sentences.csv", row, "no_fact_reason", locator, wrong, fix))
     return findings
 
 
@@ -186,8 +181,7 @@ def check_words(tables: Frames, sentence: Callable[[str], str]) -> list[Finding]
     is passed over. Case, signs and blanks do not count. It cannot tell what the words mean there.
     """
     findings = []
-    columns = [(name, c) for name, frame in tables.items() for c in QUOTED if c in frame]
-    for name, column in columns:
+    for name, column in [(name, c) for name, frame in tables.items() for c in QUOTED if c in frame]:
         many = column == "hedge"
         fix = "copy the words exactly from the sentence, or name their sentence in anchors"
         fix += "; several hedges have ; between them" * many

@@ -143,8 +143,7 @@ def _say_other_files(folder: Path) -> None:
         if table != path.stem and table in table_names(folder):
             hint = f"if it is the newer one, call it {table}.csv"
             _warn(f"{folder.name}/{path.name}: not read; {hint}")
-    changed = sorted(hashes_of_tables(folder).items() - hashes_kept(folder).items())
-    if changed:
+    if changed := sorted(hashes_of_tables(folder).items() - hashes_kept(folder).items()):
         _warn(
             f"{folder.name}: changed since their hashes were written into datapackage.json:"
             f" {', '.join(name for name, _ in changed)}; if that was you, run: axislib check --fix"

@@ -210,8 +210,7 @@ def _sides(seed: Seed) -> list[dict]:
 
 def _theses(seed: Seed) -> list[dict]:
     theses = seed.claims[seed.claims["role"] == "thesis"]
-    claims = map(choice, theses["id"], theses["statement"])
-    return [*claims, choice("all", "every claim")]
+    return [*map(choice, theses["id"], theses["statement"]), choice("all", "every claim")]
 
 
 def _dated_acts(seed: Seed) -> list[dict]:
@@ -236,7 +235,6 @@ def _people(name: str, seed: Seed) -> list[dict]:
     """Actors, coalitions or speakers, by kind in the order in which the kinds first come."""
     united, speaking = seed.actors["kind"] == "coalition", set(seed.facts["speaker"].tolist())
     wanted = {"actors": ~united, "coalitions": united, "speakers": seed.actors["id"].isin(speaking)}
-    by_kind = seed.actors[wanted[name]].groupby("kind", sort=False)
     return [
         choice(
             row["id"],
@@ -245,7 +243,7 @@ def _people(name: str, seed: Seed) -> list[dict]:
             "" if name == "coalitions" else KINDS.get(str(kind), str(kind)),
             row["aliases"].replace(";", ", "),
         )
-        for kind, rows in by_kind
+        for kind, rows in seed.actors[wanted[name]].groupby("kind", sort=False)
         for row in rows.to_dict("records")
     ]
 

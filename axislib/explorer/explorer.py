@@ -165,8 +165,7 @@ class Explorer(parts.Whole):
         self.form.fields = charts.form_fields(chart, self.evidence.seed, self._layers)
         names = [*Common.model_fields, *chart.own]
         asked = check(chart.notebook, {name: values[name] for name in names})
-        readings = tuple(getattr(asked, "readings", ()))
-        evidence = self._evidence(tuple(asked.layers), readings)
+        evidence = self._evidence(tuple(asked.layers), tuple(getattr(asked, "readings", ())))
         given = charts.arguments(chart, self._evidence(tuple(asked.layers), ()).seed, asked)
         part = select(evidence.seed, **asked.conditions())
         figure = chart.draw(part, **given)

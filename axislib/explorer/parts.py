@@ -280,12 +280,9 @@ def widget_of(drawing: dict, clicked: Callable[[list[str]], None]) -> go.FigureW
 
 @contextmanager
 def _without_grammars() -> Iterator[None]:
-    """Loads plotly's widget a second and a half faster.
-
-    It imports nbformat, and with it jsonschema, whose optional rfc3987_syntax compiles 39 grammars
-    for a format that no notebook uses. None in ``sys.modules`` makes an import fail (the import
-    system documents it), and jsonschema is prepared for that. Afterwards all is as before.
-    """
+    """Loads plotly's widget a second and a half faster: with it comes jsonschema, whose optional
+    rfc3987_syntax compiles 39 grammars for a format that no notebook uses. None in ``sys.modules``
+    makes an import fail, as documented; jsonschema is prepared for that."""
     ours = OPTIONAL not in sys.modules
     sys.modules.setdefault(OPTIONAL, None)  # pyright: ignore[reportArgumentType]
     try:

@@ -267,8 +267,7 @@ def opening(seed: Seed, asked) -> str:
         for name, value in asked.conditions().items()
         if value
     ]
-    own = seed.metadata.get("layer", "article")
-    facts = seed.facts.loc[seed.facts["layer"] == own]
+    facts = seed.facts.loc[seed.facts["layer"] == seed.metadata.get("layer", "article")]
     others = len(seed.facts) - len(facts)
     told = []
     if len(facts) or not others:

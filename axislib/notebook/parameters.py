@@ -95,8 +95,7 @@ class Common(BaseModel):
         words = closed_words(name)
         for word in [value] if isinstance(value, str) else value:
             if word and word not in words:
-                kind = _CLOSED[name][1]
-                raise ValueError(f"'{word}' is not {kind}; use: {', '.join(words)}")
+                raise ValueError(f"'{word}' is not {_CLOSED[name][1]}; use: {', '.join(words)}")
         return value
 
     @field_validator("since", "until")
@@ -232,8 +231,7 @@ class Record(Common):
 
     def options(self) -> dict:
         """The keyword arguments for ``axislib.record.Options``."""
-        named = {"series", "vintage", "absence", "period", "denominator"}
-        return self.model_dump(include=named)
+        return self.model_dump(include={"series", "vintage", "absence", "period", "denominator"})
 
 
 MODELS: dict[str, type[Common]] = {
@@ -308,8 +306,7 @@ def parameters(notebook: str, variables: Mapping) -> Common:
     (the cell that begins with ``# Parameters``), so a misspelt one is refused here and not passed
     over.
     """
-    model = model_of(notebook)
-    given = {name: variables[name] for name in model.model_fields if name in variables}
+    given = {name: variables[name] for name in model_of(notebook).model_fields if name in variables}
     for source in variables.get("In", []):
         if source.startswith("# Parameters"):
             for name in re.findall(r"^([A-Za-z_]\w*)\s*(?::[^=\n]+)?=", source, flags=re.MULTILINE):

@@ -61,8 +61,7 @@ def compared_sides(
     right = _coalition(seed, right, "right") if right else ""
     if left and right:
         return left, right
-    pairs = [pair for pair in _pairs_on_offer(seed) if pair[0] != pair[1]]
-    if not pairs:
+    if not (pairs := [pair for pair in _pairs_on_offer(seed) if pair[0] != pair[1]]):
         return None
     first, second = pairs[0]
     if left:
@@ -96,8 +95,7 @@ def nothing_compared(seed: Seed, left: str | None = None, right: str | None = No
 def both_sides(seed: Seed, left: str | None = None, right: str | None = None) -> tuple[str, str]:
     """``compared_sides`` for a question that needs two: SeedError where there are no two, for an
     unknown coalition, for one compared with itself, and for a corpus."""
-    sides = compared_sides(seed, left, right)
-    if sides is None:
+    if (sides := compared_sides(seed, left, right)) is None:
         raise SeedError(
             f"{seed.name} compares no two coalitions; name them as left and right, or as sides"
             f" in its data package. {TWO_NEEDED}"
@@ -158,8 +156,7 @@ def _by_cell(seed: Seed, coalitions: Sequence[str]) -> dict[tuple[str, str], dic
     """Dimension and coalition -> its row of ``levels``, quickly: every reading asks for all."""
     cells: dict[tuple[str, str], list[dict]] = {}
     columns = ["id", "dimension", "coalition", "polarity", "bears", "pairs"]
-    facts = seed.cooperation[columns].assign(certainty=certainty(seed.cooperation))
-    for fact in records(facts):
+    for fact in records(seed.cooperation[columns].assign(certainty=certainty(seed.cooperation))):
         cells.setdefault((fact["dimension"], fact["coalition"]), []).append(fact)
     return {
         (dimension, coalition): _level(cells.get((dimension, coalition), []))
@@ -172,8 +169,7 @@ def _level(facts: list[dict]) -> dict:
     counted = [fact for fact in facts if fact["polarity"] != "left_open"]
     sure: dict[str, bool] = {}  # side -> whether one instance of it is known
     for fact in counted:
-        known = fact["certainty"] == "known"
-        sure[fact["bears"]] = sure.get(fact["bears"], False) or known
+        sure[fact["bears"]] = sure.get(fact["bears"], False) or fact["certainty"] == "known"
     words = "known" if all(sure.values()) else "presumed"
     pairs = dict.fromkeys(pair for fact in counted for pair in split_cell(fact["pairs"]))
     return {
@@ -276,8 +272,7 @@ def thesis(
 
 
 def _thesis_row(seed: Seed, left: str | None, right: str | None) -> dict:
-    sides = compared_sides(seed, left, right)
-    if sides is None:
+    if (sides := compared_sides(seed, left, right)) is None:
         return {"seed": seed.name, "left": "", "right": ""}
     return {"seed": seed.name, "left": sides[0], "right": sides[1], **thesis(seed, *sides)}
 

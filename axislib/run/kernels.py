@@ -57,8 +57,7 @@ class Provisioner(LocalProvisioner):
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
         """A forked kernel where that is wanted and works, else an ordinary one."""
         if self.parent.warm:
-            arguments = cmd[cmd.index("ipykernel_launcher") + 1 :]
-            argv = [ipykernel_launcher.__file__, *arguments]
+            argv = [ipykernel_launcher.__file__, *cmd[cmd.index("ipykernel_launcher") + 1 :]]
             with contextlib.suppress(NoWarmth):  # blocks: this loop has nothing else to do
                 self.process = fork(argv, kwargs["env"], kwargs["cwd"])
                 self.warm = True

@@ -69,8 +69,7 @@ class Forked:
         self.line.settimeout(START)
         try:
             with theirs:
-                message = json.dumps(request).encode()
-                socket.send_fds(zygote.channel, [message], [theirs.fileno()])
+                socket.send_fds(zygote.channel, [json.dumps(request).encode()], [theirs.fileno()])
             self.pid = int(self.line.recv(ANSWER))
         except (OSError, ValueError):  # it is gone, too slow, or the request is too long for it
             self.line.close()

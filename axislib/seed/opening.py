@@ -188,8 +188,7 @@ def _state(folder: Path, metadata: Mapping) -> str:
 def _read_folder(folder: Path) -> Seed:
     metadata = read_metadata(folder)
     cells = read_seed_cells(folder)
-    findings = check_tables(cells, metadata.get("voices"), known_beyond(folder, metadata))
-    if findings:
+    if findings := check_tables(cells, metadata.get("voices"), known_beyond(folder, metadata)):
         raise SeedError(listed(findings, f"data set '{folder.name}' has "))
     layer = metadata.get("layer", "article")
     tables = {n: derive(type_cells(t, n).assign(layer=layer)) for n, t in cells.items()}

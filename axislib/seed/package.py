@@ -35,12 +35,11 @@ def table_schema(name: str, layer: bool = False) -> dict:
         if to in tables and not field.get("many") and not layer:
             reference = {"resource": "" if to == name else to, "fields": [tables[to]["key"]]}
             foreign.append({"fields": [field["name"]], "reference": reference})
-    schema = {
+    return {
         "fields": [_field(field, layer) for field in fields_of(name)],
         "primaryKey": [tables[name]["key"]],
         "missingValues": [v["value"] for v in load_schema()["missingValues"]],
-    }
-    return schema | ({"foreignKeys": foreign} if foreign else {})
+    } | ({"foreignKeys": foreign} if foreign else {})
 
 
 def _field(field: dict, layer: bool) -> dict:

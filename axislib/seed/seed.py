@@ -32,8 +32,7 @@ _OWN_WORDS = "statement words question definition why reason title name".split()
 _OWN_WORDS += ["no_fact_reason", "note", "relation"]
 _OF_A_SENTENCE = ("locator", "section", "sentence")
 _BEHIND = "id locator section sentence statement speaker modality polarity hedge hedge_on basis"
-# columns that an opened table has beside those of its file
-_DERIVED = {
+_DERIVED = {  # columns that an opened table has beside those of its file
     "earliest": ("date", "derived: the first day that date may mean; NaT where open or not stated"),
     "latest": ("date", "derived: the last day that date may mean; NaT where open or not stated"),
     "layer": ("string", "derived: the layer that the row comes from, such as article"),
@@ -338,8 +337,7 @@ class Seed:
         >>> "tr_rus_satellite_data" in found["id"].tolist()
         True
         """
-        wanted = words.casefold().split()
-        if not wanted:
+        if not (wanted := words.casefold().split()):
             raise SeedError("search: no word was given; such as seed.search('holy war')")
         found = []
         for name, frame in self._one_or_all(table).items():
@@ -454,8 +452,7 @@ class Seed:
         """
         table = self.row(fact_id)["table"]
         frame = self.tables[table].copy()
-        key = load_schema()["tables"][table]["key"]
-        here = frame[key] == fact_id
+        here = frame[load_schema()["tables"][table]["key"]] == fact_id
         before = frame.loc[here].iloc[0]
         for column, value in changes.items():
             cell: Any = self._cell(fact_id, table, column, value)
@@ -524,8 +521,7 @@ def _line(column: str, value: object) -> str:
     text = " ".join(str(value).split())
     if column == "sentence" and not text:
         text = "(no copy of the text was found; see axislib text --help)"
-    # a URL or an id longer than the line stays whole, to be copied
-    return textwrap.fill(
+    return textwrap.fill(  # a URL or an id longer than the line stays whole, to be copied
         text,
         min(shutil.get_terminal_size().columns, 100),
         initial_indent=f"{column:<10} ",

@@ -215,8 +215,7 @@ def apply_coding(seed: Seed, coding: pd.DataFrame) -> Seed:
     Rows with the column ``level`` and a fact such as ``arms_deliveries:modern_alignment`` set a
     level: see ``set_level``. Raises SeedError, naming the row, for what the tables would refuse.
     """
-    missing = [name for name in CODING if name not in coding]
-    if missing:
+    if missing := [name for name in CODING if name not in coding]:
         hint = f"a coding has the columns {', '.join(CODING)}"
         raise SeedError(f"codings: no column {', '.join(missing)}; {hint}")
     with warnings.catch_warnings():

@@ -119,8 +119,7 @@ def measure(
     low, high = interval(counts, scale, draws) if not why else (np.nan, np.nan)
     if not why and np.isnan(low):
         why = "too few units for an interval"
-    alike = counts.max(axis=1) == counts.sum(axis=1)
-    share = float(alike.mean()) if len(counts) else np.nan
+    share = float((counts.max(axis=1) == counts.sum(axis=1)).mean()) if len(counts) else np.nan
     return scale, len(counts), share, alpha(counts, scale), low, high, why
 
 

@@ -38,8 +38,7 @@ def task(seed: Seed, asked) -> pd.DataFrame:
 
 def with_question(units: pd.DataFrame) -> pd.DataFrame:
     """Units with what is asked before each statement; a level and a rating say it themselves."""
-    asked = units["variable"].map(_ASKS).fillna("")
-    return units.assign(question=asked + units["question"])
+    return units.assign(question=units["variable"].map(_ASKS).fillna("") + units["question"])
 
 
 def _chosen(asked) -> dict:
@@ -118,8 +117,7 @@ def who_coded(returned: sheets.Returned, asked) -> str:
             ' `sheets`, name the folder that holds your sheets, for example `["../sheets"]`.'
         )
     called, coders = ", ".join(map(_plain, returned.coders)), counted(len(returned.coders), "coder")
-    notes = counted(len(returned.notices), "problem")
-    return f"**{coders}**: {called}. **{notes}** to look at."
+    return f"**{coders}**: {called}. **{counted(len(returned.notices), 'problem')}** to look at."
 
 
 def _plain(name: str) -> str:
@@ -140,11 +138,10 @@ def agreement_in_words(seed: Seed, returned: sheets.Returned) -> pd.DataFrame:
     """The table of ``agree`` with numbers as a reader wants them."""
     table = agree(returned.codes, seed).rename(columns={"variable": "what is coded"})
     ends = zip(table["low"], table["high"], strict=True)
-    both = [f"{low:.2f} to {high:.2f}" if low == low else "" for low, high in ends]
     numbers = {
         "coded alike": [f"{100 * x:.0f}%" if x == x else "" for x in table["alike"]],
         "alpha": [f"{x:.2f}" if x == x else "undefined" for x in table["alpha"]],
-        "95% interval": both,
+        "95% interval": [f"{low:.2f} to {high:.2f}" if low == low else "" for low, high in ends],
         "caution": table["why"],
     }
     return table[["what is coded", "coders", "scale", "units"]].assign(**numbers)
@@ -174,8 +171,7 @@ def comparison_under(seed: Seed, returned: sheets.Returned, asked) -> None:
     or the last coder: a sentence, and a table of the levels that change. Without any coding the
     project's comparison; a sentence if there are no two sides, or in the student's version.
     """
-    sides = compared_sides(seed, asked.left, asked.right)
-    if sides is None:
+    if (sides := compared_sides(seed, asked.left, asked.right)) is None:
         words = "This seed compares no two coalitions, so there is no comparison to draw."
         return display.say(words)
     coder = asked.coder or "".join(returned.coders[-1:])
@@ -232,8 +228,7 @@ def changed(
 
 def survives(seed: Seed, returned: sheets.Returned, asked) -> pd.DataFrame:
     """``conclusions`` for the seed's two coalitions; empty where it has no two."""
-    sides = compared_sides(seed, asked.left, asked.right)
-    if sides is None:
+    if (sides := compared_sides(seed, asked.left, asked.right)) is None:
         return pd.DataFrame(columns=["coding", "levels changed"])
     called = names(seed)
     left, right = (f"favour {in_text(called[side])}" for side in sides)

@@ -144,8 +144,7 @@ class CodingForm(widgets.VBox):
     def _conclusion(self) -> str:
         if self.sides is None:
             return ""
-        coding = coding_of(self.sheet, self.name.value.strip())
-        seeds = (self.seed, apply_coding(self.seed, coding))
+        seeds = (self.seed, apply_coding(self.seed, coding_of(self.sheet, self.name.value.strip())))
         before, after = (int(thesis(seed, *self.sides)["left_exceeds"]) for seed in seeds)
         ours = "under our coding"
         survives = f"as {ours}" if before == after else f"{ours}: {before}"

@@ -48,8 +48,7 @@ def make_quiz(seed: Seed, number: int = 12, draw: int = 1) -> tuple[pd.DataFrame
     asked, told = list[dict](), set[str]()
     while len(asked) < number and makers:
         for kind in list(makers):
-            question = next(makers[kind], None)
-            if question is None:
+            if (question := next(makers[kind], None)) is None:
                 makers.pop(kind)
             elif len(asked) < number and told.isdisjoint(own := _told(seed, question)):
                 asked.append({"variable": kind, "also": "", "why": "", **question})
@@ -103,8 +102,7 @@ def _how_firmly(seed, called, dice):
 
 def _put(fact) -> str:
     """How a statement is put, in the words of the charts and of the page Text."""
-    how = HOW[fact["modality"]].word
-    return LEFT_OPEN.word if fact["polarity"] == "left_open" else how
+    return LEFT_OPEN.word if fact["polarity"] == "left_open" else HOW[fact["modality"]].word
 
 
 def _why_so(fact) -> str:

@@ -367,8 +367,7 @@ def sheets_in(paths: Iterable[Path | str]) -> tuple[dict[Path, pd.DataFrame], li
             notices.append(Finding(path.name, None, "", "", problem, "passed over"))
     if sheets:
         return sheets, notices
-    reasons = [f"{notice.file}: {notice.problem}" for notice in notices]
-    if not reasons:
+    if not (reasons := [f"{notice.file}: {notice.problem}" for notice in notices]):
         raise SeedError("no sheet was given; such as: axislib agree sheet-anna.xlsx sheet-ben.xlsx")
     several = [f"none of these {len(reasons)} files is a coding sheet:"] * (len(reasons) > 1)
     raise SeedError("\n  ".join(several + reasons))
@@ -484,8 +483,7 @@ def _meant(
         remedy = did_you_mean(variable, VARIABLES, f"use one of: {', '.join(VARIABLES)}")
         return "", ("variable", variable, "is not something to code", f"{_OUT}; {remedy}")
     if unit not in units:
-        left = "leave this column as it was handed out"
-        remedy = did_you_mean(unit, units, left, _LIKE_A_UNIT)
+        remedy = did_you_mean(unit, units, "leave this column as it was handed out", _LIKE_A_UNIT)
         return "", ("unit", unit, f"is not in data set {seed.name}", f"{_OUT}; {remedy}")
     code = spreadsheets.word_of(written, listed := words[variable])
     if code or not written:
@@ -559,8 +557,7 @@ def _labels(people: list[list[_Row]], notices: list[Finding]) -> list[str]:
     labels = [*called]
     for coder in [name for name, times in Counter(called).items() if times > 1]:
         numbers = np.flatnonzero(np.array(called) == coder)
-        parts = _apart([firsts[n]["path"] for n in numbers])
-        for n, part in zip(numbers, parts, strict=True):
+        for n, part in zip(numbers, _apart([firsts[n]["path"] for n in numbers]), strict=True):
             labels[n] = f"{coder} ({part})"
             while labels[n] in called:
                 labels[n] += " (2)"
@@ -594,8 +591,7 @@ def _missing(codes: pd.DataFrame) -> list[Finding]:
             problem = f"no code for {row['unit']} ({row['variable']})"
             notices.append(Finding(row["file"], row["row"], "code", "", problem, remedy))
         own, asked = set(zip(rows["unit"], rows["variable"], strict=True)), set(rows["variable"])
-        lacking = [unit for unit, name in known if name in asked and (unit, name) not in own]
-        if lacking:
+        if lacking := [unit for unit, name in known if name in asked and (unit, name) not in own]:
             shown = ", ".join(lacking[:3]) + (", ..." if len(lacking) > 3 else "")
             units = counted(len(lacking), "unit")
             problem = f"{coder} has no row for {units} that others have ({shown})"

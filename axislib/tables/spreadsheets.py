@@ -44,8 +44,7 @@ _FOREIGN = re.compile(
     rf"|(?<!\w)[^\x00-\x7f\w{_SIGNS}\u00a3\u00a7\u00a9\u00bf\u00a1\u00b0][^\W\d_]"
     r"|\u00a3[^\W\d_]|[\u00a4\u00a6\u00a8\u00ac\u00af\u00b8\u02c6\u02dc]"
 )
-# when a workbook was made
-_HOUR = re.compile(rb"(?<=W3CDTF\">)\d{4}-\d\d-\d\dT[\d:]+Z")
+_HOUR = re.compile(rb"(?<=W3CDTF\">)\d{4}-\d\d-\d\dT[\d:]+Z")  # when a workbook was made
 _NOTHING = "a formula that gives nothing"
 _NOT_STORED = "a formula without a stored value; open the file in a spreadsheet and save it again"
 # not allowed in XML, which a workbook is
@@ -82,8 +81,7 @@ def likely_encoding(raw: bytes) -> str:
     """The encoding and language that bytes look like, in brackets; empty where nobody knows."""
     from charset_normalizer import from_bytes
 
-    best = from_bytes(raw).best()
-    if best is None:
+    if (best := from_bytes(raw).best()) is None:
         return ""
     language = "" if best.language in ("", "Unknown") else f", {best.language}"
     return f" (it looks like {best.encoding.replace('_', '-')}{language})"
@@ -184,8 +182,7 @@ def _refuse_bombs(raw: bytes, name: str) -> None:
     """Refuse a zip that unzips to far too much, or has XML definitions that mean any amount."""
     with zipfile.ZipFile(io.BytesIO(raw)) as parts:
         xml = [part for part in parts.infolist() if part.filename.endswith((".xml", ".rels"))]
-        size = sum(part.file_size for part in xml)
-        if size > UNZIPPED:
+        if (size := sum(part.file_size for part in xml)) > UNZIPPED:
             raise SeedError(
                 f"{name}: unzips to {size // 10**6} MB, and {UNZIPPED // 10**6} MB are read;"
                 " copy the rows that hold something into a new workbook"
@@ -256,8 +253,7 @@ def _with_fault(text: str, cell: dict, formula) -> tuple[str, str]:
         return text, ""
     if cell["data_type"] == "str":
         return "", _NOTHING
-    # what was typed, so that a person finds it again
-    return f"={formula.text or ''}", _NOT_STORED
+    return f"={formula.text or ''}", _NOT_STORED  # what was typed, so that a person finds it again
 
 
 def _date_length(shown_as: str) -> int:
@@ -290,8 +286,7 @@ def _header_at(rows: Mapping[int, list[str]], columns: Iterable[str]) -> int:
 def read_cells_of(path: Path) -> pd.DataFrame:
     """A returned coding sheet's cells as text, by column, indexed by row as a spreadsheet counts.
     Raises SeedError for a file that is no coding sheet, or has two columns of one name."""
-    rows = rows_with(path, _NEEDED)
-    if not rows:
+    if not (rows := rows_with(path, _NEEDED)):
         raise SeedError(f"{path.name}: the file is empty; ask for it again")
     top = _header_at(rows, _NEEDED) or next(iter(rows))
     body = {n: map(unguard, row) for n, row in rows.items() if n >= top}
@@ -305,16 +300,14 @@ def read_cells_of(path: Path) -> pd.DataFrame:
 
 def _refuse_other(frame: pd.DataFrame, name: str, top: int) -> None:
     header = list(map(str, frame))
-    missing = [column for column in _NEEDED if column not in header]
-    if missing:
+    if missing := [column for column in _NEEDED if column not in header]:
         near = [(get_close_matches(column, header, n=1), column) for column in missing]
         meant = "; ".join(f"did you mean to call '{a[0]}' {column}?" for a, column in near if a)
         raise SeedError(
             f"{name}: is not a coding sheet: it has no column {', '.join(missing)} (its first"
             f" row: {', '.join(header[:8])}); {meant or 'axislib sheet writes one'}"
         )
-    twice = sorted({column for column in header if header.count(column) > 1})
-    if twice:
+    if twice := sorted({column for column in header if header.count(column) > 1}):
         raise SeedError(
             f"{name}, row {top}: two columns are called {', '.join(twice)}; rename the one that was"
             " added"

@@ -110,8 +110,7 @@ class Folded:
     @cached_property
     def word_edges(self) -> tuple[np.ndarray, np.ndarray]:
         """Where a sentence may begin (places) or end (yes or no, a place), even glued to words."""
-        # 0 a blank, 1 another sign, 2 a letter or digit, 3 a capital
-        kinds = {
+        kinds = {  # 0 a blank, 1 another sign, 2 a letter or digit, 3 a capital
             sign: 2 + sign.isupper() if sign.isalnum() else int(sign != " ")
             for sign in set(self.text)
         }
@@ -256,8 +255,7 @@ def _find(copy: Folded, known: list[Known]) -> tuple[list[Hit], dict[int, int], 
     # again and again, since a hit may turn out to lie inside a longer one
     while hits or len(copy.text) <= _FOREIGN:
         times = Counter(sha for *_, sha in hits)
-        short = {one for one in wanted if times[one[1]] < wanted[one]} - searched
-        if not short:
+        if not (short := {one for one in wanted if times[one[1]] < wanted[one]} - searched):
             break
         searched |= short
         hits = claim(hits + all_hits(copy.text, short, *copy.word_edges))

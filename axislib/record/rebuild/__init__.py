@@ -25,8 +25,7 @@ from axislib.record.rebuild.tables import (
     read_inputs,
 )
 
-# step -> the module that has its function, build_STEP
-BUILDERS = {
+BUILDERS = {  # step -> the module that has its function, build_STEP
     "assembly": "votes", "council": "votes", "atop": "wars", "cow": "wars", "ucdp": "wars",
     "gdp": "support", "sipri": "support", "meetings": "support", "support": "support",
 }  # fmt: skip

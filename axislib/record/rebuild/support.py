@@ -129,8 +129,7 @@ def build_meetings(inputs: Inputs) -> list[Table]:
     rows, weak = [], False
     for row in inputs[MEETINGS].to_dict("records"):
         weak = row["source"].startswith(WEAK) if row["source"] != "same" else weak
-        number = re.fullmatch(r"(>?)(\d+)", row["n_meetings"].strip())
-        if number is None:
+        if (number := re.fullmatch(r"(>?)(\d+)", row["n_meetings"].strip())) is None:
             raise SeedError(
                 f"{MEETINGS}: expected a number of meetings, perhaps with > before it, found"
                 f" '{row['n_meetings']}'"
@@ -177,8 +176,7 @@ FIRST_MONTH, CUT = "2022-01", "2024-11"  # of the aid that is set against GDP
 GIVERS = {"outward": "USA", "Canada": "CAN"}
 PPP_UNIT = "billion international dollars of 2021"
 PPP_2023 = {"gdp_unit": f"{PPP_UNIT}, 2023", "gdp_source": "gapminder"}
-# how a row of the file begins -> item, giver, receiver, first month, unit
-ITEMS = {
+ITEMS = {  # how a row of the file begins -> item, giver, receiver, first month, unit
     "DPRK arms to Russia since Feb 2022": ("arms", "PRK", "RUS", "2022-02", "billion USD"),
     "DPRK arms to Russia since 2023": ("arms", "PRK", "RUS", "2023-01", "billion USD"),
     "Russian return aid to DPRK since 2023": ("return_aid", "RUS", "PRK", "2023-01", "billion USD"),
@@ -289,8 +287,7 @@ def years_between(since: str, until: str) -> float:
 
 def _typed(measure: str, column: str = "measure") -> pd.Series:
     """The numbers of a measure in typed.csv, by another of its columns."""
-    rows = load_table("typed").query("measure == @measure")
-    return rows.set_index(column)["value"].astype(float)
+    return load_table("typed").query("measure == @measure").set_index(column)["value"].astype(float)
 
 
 def _of_korea(estimates: pd.DataFrame, ppp: pd.Series) -> pd.DataFrame:

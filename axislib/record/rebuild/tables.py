@@ -156,8 +156,7 @@ def _first_row(text: str, separator: str) -> list[str]:
 
 def _check_header(text: str, layout: dict) -> None:
     wanted, name = columns_of(layout), layout["path"]
-    found = _first_row(text, layout["separator"])
-    if found == wanted:
+    if (found := _first_row(text, layout["separator"])) == wanted:
         return
     for separator, word in SEPARATORS.items():
         if _first_row(text, separator) == wanted:
@@ -214,8 +213,7 @@ def to_numbers(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
         cells = out[name].str.strip()
         cells = cells.mask(cells.isin(MISSING))
         numbers = pd.to_numeric(cells, errors="coerce")
-        wrong = cells[numbers.isna() & cells.notna()]
-        if len(wrong):
+        if len(wrong := cells[numbers.isna() & cells.notna()]):
             raise SeedError(
                 f"column {name}, row {wrong.index[0] + 2}: expected a number, found"
                 f" '{wrong.iloc[0]}'"
@@ -258,8 +256,7 @@ def make_table(name: str, rows: pd.DataFrame | Iterable[Sequence]) -> Table:
         rows = pd.DataFrame(rows, columns=columns[: len(rows[0])] if rows else columns)
     if "source" not in rows and len(spec["sources"]) == 1:
         rows = rows.assign(source=spec["sources"][0])
-    missing = [column for column in columns if column not in rows]
-    if missing:
+    if missing := [column for column in columns if column not in rows]:
         raise SeedError(
             f"{name}: built without the columns {', '.join(missing)}, which tables.json declares"
         )
@@ -322,8 +319,7 @@ def actor_of(scheme: str, code: object, when: int | str | None = None) -> str:
     ('FRA', 'CHN')
     """
     code = _plain(code)
-    spells = _spells().get((scheme, code))
-    if spells is None:
+    if (spells := _spells().get((scheme, code))) is None:
         if scheme in OPEN_SCHEMES:
             return code
         raise SeedError(

@@ -230,8 +230,7 @@ def read_series(inputs: Inputs, series: Series) -> pd.DataFrame:
     cells = to_numbers(cells, [name for name in numbers if name in cells])
     year = cells["year"] if "year" in cells else cells["session"] + FIRST_SESSION
     # the file keeps 260 for the Federal Republic and may go on with it after 1990
-    codes = cells["ccode"].astype(int).replace(260, 255)
-    cells = cells.assign(year=year.astype(int), code=codes)
+    cells = cells.assign(year=year.astype(int), code=cells["ccode"].astype(int).replace(260, 255))
     cells = cells[(cells["year"] >= FIRST_YEAR) & cells[series.point].notna()]
     empty = pd.Series(index=cells.index, dtype="float64")
     out = pd.DataFrame({

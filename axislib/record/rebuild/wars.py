@@ -178,8 +178,7 @@ def _capabilities(world: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     missing = by_coalition[columns].count().rsub(by_coalition.size(), axis=0)
     long = pd.concat({"share": shares.stack(), "members_missing": missing.stack()}, axis=1)
     long = long.rename_axis(["coalition", "year", "measure"]).reset_index()
-    cinc = rounded(rows["cinc"], 6)
-    return rows.assign(cinc=cinc), long.join(sizes, on=["coalition", "year"])
+    return rows.assign(cinc=rounded(rows["cinc"], 6)), long.join(sizes, on=["coalition", "year"])
 
 
 def wars_of_participants(cells: pd.DataFrame) -> pd.DataFrame:
@@ -214,8 +213,7 @@ def _wars_of_dyads(cells: pd.DataFrame) -> pd.DataFrame:
     numbers = ["warnum", "statea", "stateb", "warstrtmnth", "warstrtyr", "warendmnth", "warendyr"]
     rows = to_numbers(cells, numbers)[numbers].drop_duplicates().astype(int)
     for name, edge in (("since", "strt"), ("until", "end")):
-        parts = rows[[f"war{edge}yr", f"war{edge}mnth", "warnum"]]
-        rows[name] = to_days(parts, 1, 1).str[:7]
+        rows[name] = to_days(rows[[f"war{edge}yr", f"war{edge}mnth", "warnum"]], 1, 1).str[:7]
     for side, state in zip(PAIR, ("statea", "stateb"), strict=True):
         rows[side] = actors_of("cow", rows[state], rows["since"] + "-28")
     war = rows["warnum"].map(WAR_NAMES).fillna("")
