@@ -29,7 +29,7 @@ LOOKS = LEVELS | {
     UNKNOWN: Look("", "", RULE, PAPER),
     "effect": Look("", "", PAPER),
 }
-ON_PHONE = ("first", "second", "tie", "open")  # looks of squares, in the order of ORDER
+ON_PHONE = ("", "placed", "tie", "open")  # looks of squares, in the order of ORDER
 # pixels: of a label, from one square to the next, of a line of names, from one way to the next
 LABEL, SQUARE, LINE, WAY = 204, 25, 18, 58
 SMALL, BIG = {"size": 12}, {"size": 16}
@@ -106,10 +106,18 @@ def words(rows: Sequence[dict], named: Sequence[str], says: dict[str, str]) -> W
         bars = [f"{who}: {n}" for who, n in zip(_sides(named), _tally(rows, way), strict=True)]
         squares = list(zip(_tally(rows, way), ON_PHONE, strict=True))
         cards.append({"heading": head, "lines": bars, "squares": squares})
-    for which, of in sorted(grouped(rows, "list").items(), key=lambda pair: pair[0] != "leads"):
+    by, brief = grouped(rows, "list"), {w: s.removeprefix("favours ") for w, s in says.items()}
+    for more, of in grouped(by.pop("leads", []), "added").items():
+        told = [
+            Line(f"{row['name']}:\n{brief[row['filled']]}; {brief[row['record']]}", row["ids"])
+            for row in of
+        ]
+        head = f"{'Added' if more else 'Named'} forms that favour a side"
+        head = f"{head} ({len(of)}): with gaps filled; by the record alone"
+        cards.append({"heading": head, "lines": told})
+    for which, of in by.items():
         listed = [lines[row["dimension"]] for row in of]
-        folded = "Show the list" * (which != "leads")
-        cards.append({"heading": _head(which, of), "lines": listed, "folded": folded})
+        cards.append({"heading": _head(which, of), "lines": listed, "folded": "Show the list"})
     return Words(_title(own, added, named), subtitle, [*lines.values()], cards)
 
 

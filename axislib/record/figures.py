@@ -55,7 +55,7 @@ GROUPS = {
     "supports": "For the claim",
     "contradicts": "Against the claim",
     "neither": "Neither for nor against",
-    "later": "What happened since, or possibly since; it decides nothing",
+    "later": "Later than the article, or possibly later; decides nothing",
 }
 # pixels: where the rows begin, of a line, from a mark to what is beside it, of a letter, of the
 # first and the last column of verdicts, between the marks of a pile, of which so many are on a
@@ -180,6 +180,8 @@ def _counts(rows: Sequence[dict]) -> str:
         told += f", though in a weaker form {are} supported, at least on balance"
     if more := central["contradicted_on_balance"]:
         told += f"; {number_word(more)} more {'is' if more == 1 else 'are'} contradicted on balance"
+        near = [row for row in rows if row["verdict"] == "contradicted_on_balance"]
+        told += ", but not in a weaker form" * all(DIRECTION.get(_other(r), -1) >= 0 for r in near)
     stars = capital(number_word(plain := sum(row["plain"] for row in rows)))
     stars += " of the supported claims, marked *, only describe well-known events. "
     told = f"{told}. " * bool(fail) + stars * bool(plain)
