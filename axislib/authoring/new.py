@@ -279,7 +279,12 @@ def new_seed(
     for you alone: git ignores them. Raises SeedError, with nothing written, for a bad name or text,
     or a data set in which something would be lost. Check the sections: it guesses who wrote what.
     """
-    folder, raw = Path(parent) / _sound_name(name), read_copy(text)
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,60}", name):
+        raise SeedError(
+            f"'{name}' cannot be the name of a data set; use small letters, digits and -, such as"
+            f" {slug(name, 'my-article')[:_LONGEST_NAME]}"
+        )
+    folder, raw = Path(parent) / name, read_copy(text)
     pieces = read_split(read_copy(split), raw) if split else split_text(raw)
     if not pieces:
         wrong = "no sentence was found in it; save the article's text as plain text"
@@ -311,15 +316,6 @@ def _files(
         f"{name}-split.txt": split_file(raw, pieces),
         **workbook.workbook_files(tables, words_at(raw, tables["sentences"])),
     }
-
-
-def _sound_name(name: str) -> str:
-    if re.fullmatch(r"[a-z0-9][a-z0-9-]{0,60}", name):
-        return name
-    raise SeedError(
-        f"'{name}' cannot be the name of a data set; use small letters, digits and -, such as"
-        f" {slug(name, 'my-article')[:_LONGEST_NAME]}"
-    )
 
 
 def author_id(author: str) -> str:

@@ -55,8 +55,7 @@ def batch(
     runs failed. 130: stopped by Ctrl-C.
     """
     if help_notebook:
-        click.echo(notebook_help(help_notebook))
-        return
+        return click.echo(notebook_help(help_notebook))
     if plan is None:
         raise click.UsageError("name a plan, such as notebooks/plans/seminar.yaml")
     from axislib.batch import expand_plan, read_plan, run_batch
@@ -64,8 +63,7 @@ def batch(
     if dry_run:
         runs = expand_plan(read_plan(plan))
         click.echo("\n".join(map(str, runs)))
-        click.echo(f"{len(runs)} run{'s' if len(runs) > 1 else ''}; nothing was run.")
-        return
+        return click.echo(f"{len(runs)} run{'s' if len(runs) > 1 else ''}; nothing was run.")
     for limit in ("cell_timeout", "run_timeout"):
         options[limit] = options[limit] or None  # 0 for no limit
     result = run_batch(plan, progress=not options.pop("no_progress"), **options)

@@ -180,8 +180,7 @@ def write_quiz(
     asked = quiz[["unit", "variable", "choices"]].itertuples(index=False)
     words = [(q, word, "", kind, "nominal") for q, kind, c in asked for word in c.split(" / ")]
     codebook = pd.DataFrame(words, columns=CODEBOOK)
-    taken: set[str] = {"key"}
-    files: dict[Path, str | bytes] = {}
+    taken, files = {"key"}, dict[Path, str | bytes]()
     for coder in coders:
         own, name = quiz.assign(coder=coder), file_name(coder, taken)
         for form in forms:

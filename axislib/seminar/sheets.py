@@ -578,8 +578,7 @@ def _apart(files: list[Path]) -> tuple[str, ...]:
 
 def _missing(codes: pd.DataFrame) -> list[Finding]:
     """What nobody wrote anything for, once for a coder who wrote none; who lacks others' rows."""
-    notices = []
-    known = dict.fromkeys(zip(codes["unit"], codes["variable"], strict=True))
+    notices, known = [], dict.fromkeys(zip(codes["unit"], codes["variable"], strict=True))
     remedy = "it does not count; fill it in if it was forgotten"
     for coder, rows in codes.groupby("coder", sort=False):
         empty = rows[rows["written"] == ""]

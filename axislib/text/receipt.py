@@ -341,9 +341,8 @@ def _pieces(copy: Folded, low: int, high: int, hits: list[Hit], cuts: np.ndarray
 
 def _align(sizes: list[int], pieces: list[Piece], head: bool, tail: bool) -> list[Piece | None]:
     """For each missing sentence the pieces that may be it, or None: the cheapest way in order.
-
     Between two known sentences a third less or more will do, and pieces may be left over. Before
-    the first or after the last anything may be: there only the next line will do, if about as long.
+    the first or after the last only the next line will do, if about as long: anything may be there.
     """
     half = _PIECES // 2
     if len(pieces) > _PIECES:

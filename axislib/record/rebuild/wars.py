@@ -222,10 +222,8 @@ def _wars_of_dyads(cells: pd.DataFrame) -> pd.DataFrame:
 
 def _disputes_table(cells: pd.DataFrame) -> Table:
     """Number of disputes and the highest level of hostility of either side, by pair and year.
-
     Level: 1 none, 2 threat, 3 display, 4 use of force, 5 war. A year without a row has no dispute,
-    for pairs among the states of the extract and up to 2014; for others the table says nothing.
-    """
+    for pairs among the states of the extract and up to 2014; of others the table says nothing."""
     cells = to_numbers(cells, ["dispnum", "ccode1", "ccode2", "year", "hostlev1", "hostlev2"])
     cells["level"] = cells[["hostlev1", "hostlev2"]].max(axis=1)
     for side, code in zip(PAIR, ("ccode1", "ccode2"), strict=True):
