@@ -156,12 +156,7 @@ def _title(rows: Sequence[Mapping]) -> str:
 def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     """The figure of ``prepare``'s rows: one strip where it fits, else several below each other."""
     draft = Draft(seed)
-    kinds = [kind for kind in _LOOKS if any(row["kind"] == kind for row in rows)]
-    middle, high = {}, 0
-    for kind in kinds:
-        middle[kind] = high + 14 + _AIR * (kind in EMPTY)
-        high += _ROW + _TOLD * any(row["thesis"] and row["kind"] == kind for row in rows)
-    high += _AIR * (kinds[-1] in EMPTY)
+    middle, high = _middles(rows)
     boxes = _placed(rows, middle, high)
     for top, own in grouped(boxes, "top").items():
         _shade(draft, own, high, names(seed).get(voices_of(seed)[0], ""))
@@ -175,6 +170,16 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     _named(draft, boxes)
     draft.marks(boxes, "bar", _LOOKS, name="sentences")
     return draft.page(said, boxes[-1]["top"] + high + _LINE, "coverage")
+
+
+def _middles(rows: Sequence[Mapping]) -> tuple[dict[str, float], float]:
+    """The middle of the row of each kind there is, and how high all rows are."""
+    kinds, thesis = ({r["kind"] for r in rows if r["thesis"] >= least} for least in (False, True))
+    middle, high = {}, 0
+    for kind in (kind for kind in _LOOKS if kind in kinds):
+        middle[kind] = high + 14 + _AIR * (kind in EMPTY)
+        high += _ROW + _TOLD * (kind in thesis)
+    return middle, high + _AIR * (kind in EMPTY)
 
 
 def _placed(rows: Sequence[Mapping], middle: Mapping[str, float], high: float) -> list[dict]:

@@ -168,18 +168,18 @@ def _together(
     known = _comparable(codes)
     if len(known) != 2 or not units:
         return None
-    first, second = known
-    kept = {form: [_result(by[c]) is not None for c in known] for form, by in codes.items()}
-    lost = [form for form, (ours, theirs) in kept.items() if ours and not theirs]
+    ours, theirs = ([f for f, by in codes.items() if _result(by[c]) is not None] for c in known)
+    lost = [form for form in ours if form not in theirs]
     undone = [of[0]["unit"].partition(":")[0] for of in units if " if " in (of[0]["effect"] or "")]
-    gone, none = (
-        ", ".join(dict.fromkeys(called[form][0].lower() + called[form][1:] for form in forms))
-        for forms in (lost, undone)
-    )
-    told = [f"Lost: {gone}."] * bool(gone)
-    told += [f"Not gained: {none}, since the codes of both sides change."] * bool(none)
-    number = f"{known[first]}{_TO}{known[second]}"
+    told = [f"Lost: {_forms(lost, called)}."] * bool(lost)
+    none = f"Not gained: {_forms(undone, called)}, since the codes of both sides change."
+    told += [none] * bool(undone)
+    number = f"{len(ours)}{_TO}{len(theirs)}"
     return number, f"forms can be compared if all {len(units)} change together", " ".join(told)
+
+
+def _forms(forms: Sequence[str], called: Mapping) -> str:
+    return ", ".join(dict.fromkeys(called[form][0].lower() + called[form][1:] for form in forms))
 
 
 def _of_alternatives(
@@ -343,23 +343,25 @@ def _rows(bands: dict[str, list], called: Mapping, signs: int, most: int, more: 
     shown: list[dict] = []
     for band, own in bands.items():
         shown += [{"heading": text(band)}] * bool(band and own and most > 0)
-        for of in own[: max(most, 0)]:
-            cells = [_cell(row, called, signs) for row in of]
-            effect, _, undone = (of[0]["effect"] or "").partition("; ")
-            says = f"<b>Comparable forms</b>: {text(effect or more)}<br>\u2014<br>"
-            cell = {"kind": "effect", "text": f"<b>{effect}</b>" * bool(effect), "says": says}
-            if more and of[0]["effect"] is None:  # quiet: it changes nothing on its own
-                cells = [{**c, "kind": "same", "frame": None} for c in cells]
-            cells += [cell] * bool(more)
-            label = wrap(of[0]["name"], 45)
-            label += f'<br><span style="color:{GREY}">{wrap(undone, 45)}</span>' * bool(undone)
-            note = wrap(shorten(_memo(of), 164), 82)
-            shown.append({"ids": of[0]["ids"], "label": label, "cells": cells, "note": note})
+        shown += [_unit(of, called, signs, more) for of in own[: max(most, 0)]]
         most -= len(own)
     for row, before in zip(shown[:0:-1], shown[-2::-1], strict=True):  # a reason shared, once
         if row.get("note") == before.get("note", "") != "":
             row["note"] = "The same reason"
     return shown
+
+
+def _unit(of: Sequence[Mapping], called: Mapping, signs: int, more: str) -> dict:
+    """A row of ``grid`` for a unit; quiet, if it changes nothing on its own."""
+    effect, _, undone = (of[0]["effect"] or "").partition("; ")
+    quiet = {"kind": "same", "frame": None} if more and of[0]["effect"] is None else {}
+    cells = [{**_cell(row, called, signs), **quiet} for row in of]
+    says = f"<b>Comparable forms</b>: {text(effect or more)}<br>\u2014<br>"
+    cell = {"kind": "effect", "text": f"<b>{effect}</b>" * bool(effect), "says": says}
+    label = wrap(of[0]["name"], 45)
+    label += f'<br><span style="color:{GREY}">{wrap(undone, 45)}</span>' * bool(undone)
+    found = {"label": label, "cells": cells + [cell] * bool(more)}
+    return {"ids": of[0]["ids"], "note": wrap(shorten(_memo(of), 164), 82), **found}
 
 
 def _key(draft: Draft, kinds: set[str], y: float) -> float:

@@ -101,6 +101,12 @@ def words(rows: Sequence[dict], named: Sequence[str], says: dict[str, str]) -> W
         )
         for row in rows
     }
+    cards = _cards(rows, lines, named, says)
+    return Words(_title(own, added, named), subtitle, [*lines.values()], cards)
+
+
+def _cards(rows: Sequence[dict], lines: dict, named: Sequence[str], says: dict) -> list[dict]:
+    """The results both ways; the forms that favour a side, by who names them; the others."""
     cards = []
     for way, head in WAYS.items():
         bars = [f"{who}: {n}" for who, n in zip(_sides(named), _tally(rows, way), strict=True)]
@@ -118,7 +124,7 @@ def words(rows: Sequence[dict], named: Sequence[str], says: dict[str, str]) -> W
     for which, of in by.items():
         listed = [lines[row["dimension"]] for row in of]
         cards.append({"heading": _head(which, of), "lines": listed, "folded": "Show the list"})
-    return Words(_title(own, added, named), subtitle, [*lines.values()], cards)
+    return cards
 
 
 def _title(own: Sequence[dict], added: Sequence[dict], named: Sequence[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -171,23 +171,26 @@ def _all_verdicts(rows: Sequence[dict]) -> dict:
 
 def _counts(rows: Sequence[dict]) -> str:
     """How many claims examined in full are contradicted, and their weaker forms; what counts."""
-    central = Counter(row["verdict"] for row in rows if row["central"])
     fail = [row for row in rows if row["central"] and row["verdict"] == "contradicted"]
     are = {1: "it is", 2: "both are"}.get(len(fail), "all are")
     told = f"{capital(number_word(len(fail)))} of the claims examined in full"
     told += f" {'is' if len(fail) == 1 else 'are'} contradicted as we worded them"
     if all(DIRECTION.get(_other(row), 0) > 0 for row in fail):
         told += f", though in a weaker form {are} supported, at least on balance"
-    if more := central["contradicted_on_balance"]:
-        told += f"; {number_word(more)} more {'is' if more == 1 else 'are'} contradicted on balance"
-        near = [row for row in rows if row["verdict"] == "contradicted_on_balance"]
-        told += ", but not in a weaker form" * all(DIRECTION.get(_other(r), -1) >= 0 for r in near)
+    if near := [row for row in rows if row["verdict"] == "contradicted_on_balance"]:
+        told += f"; {number_word(len(near))} more {'is' if len(near) == 1 else 'are'} contradicted"
+        told += " on balance" + ", but not in a weaker form" * all(map(_other, near))
+    told = f"{told}. " * bool(fail) + _marked(rows)
+    return f"{told}Only what happened or was said before the article counts."
+
+
+def _marked(rows: Sequence[dict]) -> str:
+    """How many claims only describe well-known events, and how many lack evidence."""
     stars = capital(number_word(plain := sum(row["plain"] for row in rows)))
     stars += " of the supported claims, marked *, only describe well-known events. "
-    told = f"{told}. " * bool(fail) + stars * bool(plain)
     few = sum(row["kind"] == "thin" for row in rows if row["verdict"] == "not_decided")
-    told += f"Of the undecided, {number_word(few)} have {WORDS['thin']}. " * bool(few)
-    return f"{told}Only what happened or was said before the article counts."
+    told = f"Of the undecided, {number_word(few)} have {WORDS['thin']}. " * bool(few)
+    return stars * bool(plain) + told
 
 
 def _verdict(row: dict) -> str:
@@ -248,12 +251,7 @@ def _in_full(draft: Draft, rows: Sequence[dict], marks: list[dict], labels: list
         draft.note(f"{LOOKS[kind].sign} {told}", 0, TOP + 30 + n * LINE, font=SMALL)
     draft.note(f"<b>Examined in full ({len(full)})</b>", 0, foot + 18, font=BIG)
     y = foot + 40.0
-    for grade, of in by.items():
-        for n, row in enumerate(of):
-            up, across = divmod(n, PER_LINE)
-            x = places[grade] + (across - (min(len(of), PER_LINE) - 1) / 2) * PILE
-            kind = "untested" if grade == UNTESTED else row["kind"]
-            marks.append({**row, "kind": kind, "x": x, "y": TOP + 28 + up * PILE, "size": 11})
+    marks += [mark for grade, of in by.items() for mark in _pile(of, places[grade])]
     for row in full:
         y = _scaled(draft, row, places, y, marks, labels)
     for grade, x in places.items():
@@ -262,6 +260,15 @@ def _in_full(draft: Draft, rows: Sequence[dict], marks: list[dict], labels: list
         draft.note(f"<b>{len(by.get(grade, []))}</b>", x, TOP + 6, xanchor="center", font=BIG)
         draft.hairline([x, x], [foot + 12, y - BESIDE])
     return y
+
+
+def _pile(rows: Sequence[dict], middle: float) -> Iterator[dict]:
+    """A mark for each claim with one verdict, so many on a line."""
+    for n, row in enumerate(rows):
+        up, across = divmod(n, PER_LINE)
+        x = middle + (across - (min(len(rows), PER_LINE) - 1) / 2) * PILE
+        kind = "untested" if row["verdict"] == UNTESTED else row["kind"]
+        yield {**row, "kind": kind, "x": x, "y": TOP + 28 + up * PILE, "size": 11}
 
 
 def _scaled(draft: Draft, row: dict, places: dict, y: float, marks: list, labels: list) -> float:

@@ -54,7 +54,7 @@ const axislibFind = (() => {
     return make("label", {}, `${label} `, node);
   }
 
-  const PUT = { hedged: "hedged as a whole", in_part: "hedged in part", left_open: "left open" };
+  const PUT = { hedged: "hedged", in_part: "hedged in part", left_open: "left open" };
   const byWords = (a, b) => a[1].localeCompare(b[1]);
   function options(ids) {
     const rows = ids.map((id) => known.found[id]).filter(Boolean);
@@ -187,7 +187,7 @@ const axislibFind = (() => {
     const line = make("p", { role: "status" });
     const whole = document.querySelector(".a-table");
     const act = whole ? filterTables : filterPage;
-    const note = make("small", {}, "Hedged as a whole: words weaken the whole statement. Hedged in part: words such as \u201cat least\u201d weaken one part of it.");
+    const note = make("small", {}, "Hedged: words weaken the whole statement. Hedged in part: words such as \u201cat least\u201d weaken one part of it.");
     const begin = () => filters.append(form(filtered, whole ? Object.keys(known.rows) : onPage(), () => act(line), "Words"), note, line);
     filters.parentNode.hidden = false;
     if (whole) begin();

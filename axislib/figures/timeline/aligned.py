@@ -231,23 +231,14 @@ def draw(
     """A curve for each side, named at its end; as far as the year ``until``, if one is given, and
     then as the share of its own acts until then, since sides differ in how many are recorded."""
     draft, top = Draft(seed), head_room(said.title, said.subtitle)
-    dated = [row for row in rows if row["year"] is not None]
+    dated = _risen([row for row in rows if row["year"] is not None], bool(until))
     last = until or max(2.0, *(row["hi"] for row in dated))
-    all_in = Counter(row["side"] for row in dated)
-    dated = [r | {"up": r["count"] / (all_in[r["side"]] if until else 1)} for r in dated]
     draft.marks([_span(row, last) for row in dated], "line", name="may lie")
     draft.marks(_steps(dated, until), "line", _looks())
     points = [{**row, "x": row["year"], "y": row["up"], "size": 7} for row in dated]
     draft.marks(points, "symbol", _looks(), name="acts")
     most = max(row["up"] for row in dated)
-    for n, end in enumerate(_ends(dated)):
-        look = _looks()[end["kind"]]
-        label = f"<span style='color:{look.line}'>{look.sign}</span> " * bool(until)
-        label += f"<b>{wrap(end['name'], 22)}: {end['count']}{' acts' * bool(until)}</b><br>"
-        since = wrap("since: " + end["since"], 26)
-        label += f"<span style='color:{GREY};font-size:12px'>{since}</span>"
-        y = 0.92 - 0.3 * n if until else end["up"]  # shares all end at one
-        draft.note(label, until or end["year"], y, xshift=8, yanchor="middle")
+    _name_ends(draft, dated, until)
     counted_as = "share of each side\u2019s acts" if until else "acts so far"
     shares = {"tickformat": ".0%", "dtick": 0.25} if until else {}
     draft.update_layout(
@@ -259,10 +250,22 @@ def draw(
     return draft.finish(said, top + _HIGH + 52, name)
 
 
-def _ends(dated: Sequence[Mapping]) -> list[Mapping]:
-    """The last act of each side, in the order of the sides."""
-    last = {row["side"]: row for row in dated}
-    return [last[side] for side in _DRAWN if side in last]
+def _risen(dated: Sequence[Mapping], shares: bool) -> list[dict]:
+    """The acts with how far up each is: the count of its side so far, or its share of all."""
+    all_in = Counter(row["side"] for row in dated)
+    return [{**r, "up": r["count"] / (all_in[r["side"]] if shares else 1)} for r in dated]
+
+
+def _name_ends(draft: Draft, dated: Sequence[Mapping], until: float) -> None:
+    """Each side's name at its end; with a sign of its line where all end at the same share."""
+    for n, end in enumerate({row["side"]: row for row in dated}.values()):
+        look = _looks()[end["kind"]]
+        label = f"<span style='color:{look.line}'>{look.sign}</span> " * bool(until)
+        label += f"<b>{wrap(end['name'], 22)}: {end['count']}{' acts' * bool(until)}</b><br>"
+        since = wrap("since: " + end["since"], 26)
+        label += f"<span style='color:{GREY};font-size:12px'>{since}</span>"
+        y = 0.92 - 0.3 * n if until else end["up"]
+        draft.note(label, until or end["year"], y, xshift=8, yanchor="middle")
 
 
 def _span(row: Mapping, last: float) -> dict:
