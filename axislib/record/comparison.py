@@ -31,6 +31,7 @@ LOOKS = LEVELS | {
 }
 ON_PHONE = ("", "placed", "tie", "open")  # looks of squares, in the order of ORDER
 # pixels: of a label, from one square to the next, of a line of names, from one way to the next
+HEADS = ("Forms the article names", "Forms added from the external record")
 LABEL, SQUARE, LINE, WAY = 204, 25, 18, 58
 SMALL, BIG = {"size": 12}, {"size": 16}
 
@@ -81,17 +82,14 @@ def _lead(rows: Sequence[dict], way: str) -> int:
 def words(rows: Sequence[dict], named: Sequence[str], says: dict[str, str]) -> Words:
     """Title, subtitle, a line a form; as cards the results, the forms that decide, the others."""
     own, added = ([row for row in rows if row["added"] is of] for of in (False, True))
-    parts = {"On forms that the article names": own, "on those added": added, "on all": rows}
-    told = [
-        "{}: {} to {} with gaps filled, {} to {} by the record alone".format(
-            said, *(number for way in WAYS for number in _tally(part, way)[:2])
-        )
-        for said, part in parts.items()
-    ]
+    told = "{} to {} with gaps filled, {} to {} by the external record alone".format(
+        *(number for way in WAYS for number in _tally(rows, way)[:2])
+    )
     subtitle = (
-        f"How many forms favour {named[0]}, and how many {named[1]}. {'; '.join(told)}. We chose"
-        " which forms to add. Levels say whether a form is present, not how much; ruled out may"
-        " mean that none is known. The article\u2019s coding takes precedence."
+        f"We chose which forms to add. Of all forms together, those that favour {named[0]} to those"
+        f" that favour {named[1]} are {told}. Gaps are filled from the record where the article"
+        " states no level. Levels say whether a form is present, not how much; mixed means evidence"
+        " both ways, ruled out may mean that none is known."
     )
     lines = {
         row["dimension"]: Line(
@@ -108,10 +106,16 @@ def words(rows: Sequence[dict], named: Sequence[str], says: dict[str, str]) -> W
 def _cards(rows: Sequence[dict], lines: dict, named: Sequence[str], says: dict) -> list[dict]:
     """The results both ways; the forms that favour a side, by who names them; the others."""
     cards = []
-    for way, head in WAYS.items():
-        bars = [f"{who}: {n}" for who, n in zip(_sides(named), _tally(rows, way), strict=True)]
-        squares = list(zip(_tally(rows, way), ON_PHONE, strict=True))
-        cards.append({"heading": head, "lines": bars, "squares": squares})
+    for added, of in grouped(rows, "added").items():
+        bars = [
+            (f"{head}: {who} {n}", (n, look))
+            for way, head in WAYS.items()
+            for who, n, look in zip(
+                (*named, "ties", "open"), _tally(of, way), ON_PHONE, strict=True
+            )
+        ]
+        told, squares = zip(*(bar for bar in bars if bar[1][0]), strict=True)
+        cards.append({"heading": HEADS[added], "lines": told, "squares": squares})
     by, brief = grouped(rows, "list"), {w: s.removeprefix("favours ") for w, s in says.items()}
     for more, of in grouped(by.pop("leads", []), "added").items():
         told = [
@@ -132,8 +136,10 @@ def _title(own: Sequence[dict], added: Sequence[dict], named: Sequence[str]) -> 
     lead = [{_lead(part, way) for way in WAYS} for part in (own, added)]
     if lead in ([{1}, {-1}], [{-1}, {1}]):
         ours, theirs = named if lead[0] == {1} else reversed(named)
-        title = f"The forms that the article names favour {ours};"
-        return f"{title} those that the external record adds favour {theirs}"
+        title = f"The forms that the article names favour {ours}"
+        near = abs(int.__sub__(*_tally(own, "record")[:2])) == 1
+        title += ", though by only one by the external record alone" * near
+        return f"{title}; those added from it favour {theirs}"
     whom = ("neither side", *named)  # by _lead, -1 being the last
     filled, alone = (whom[_lead([*own, *added], way)] for way in WAYS)
     title = f"With its gaps filled, the article\u2019s comparison favours {filled};"
@@ -176,8 +182,8 @@ def draw(seed: Seed, rows: Sequence[dict], named: Sequence[str], said: Words) ->
 
 def _scores(draft: Draft, rows: Sequence[dict], named: Sequence[str]) -> float:
     """A square a form, by whom it favours: a row for each way, a block for who names the forms."""
-    boxes, x, heads = [], LABEL, ("Forms the article names", "Forms added from the external record")
-    for added, head in enumerate(heads):
+    boxes, x = [], LABEL
+    for added, head in enumerate(HEADS):
         own = [row for row in rows if row["list"] != "apart" and row["added"] == added]
         draft.note(f"<b>{head} ({len(own)})</b>", x, 10)
         for n, way in enumerate(WAYS):

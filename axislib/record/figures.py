@@ -63,11 +63,12 @@ GROUPS = {
 TOP, LINE, BESIDE, FIRST, LAST, PILE, PER_LINE, LABEL = 36, 15, 10, 610, 1030, 15, 4, 84
 SMALL, BIG, LARGE = {"size": 12}, {"size": 16}, '<span style="font-size:13px"><b>{}</b></span>'
 SPREAD = (
-    "How acts are spread over time, not how many there were: that depends on the search. An act is"
+    "How acts are spread over time, not how many there were; both depend on the search. An act is"
     " an agreement, delivery, deployment or decision by members of the coalition, all from the"
     " external record; several reports of one flow of arms count each. Year 0 is the founding act"
     " or, for today\u2019s four, the joint statement of February 2022. The Axis began in peace,"
-    " today\u2019s four in war. A thin line spans the possible dates."
+    " today\u2019s four in war; four acts are too few for a pattern. A thin line spans the possible"
+    " dates."
 )
 DAYS_A_YEAR, LATER_FOUNDING = 365.25, "cx_tripartite_pact"  # from which years could be counted, too
 
@@ -92,7 +93,7 @@ def prepare(record: Record, table: pd.DataFrame) -> list[dict]:
     for row in records(table):
         found = lines(findings(record, str(row["claim"])))
         ids = [row["claim"], *(i for cell in found["evidence"] for i in split_cell(cell))]
-        label, plain = str(row["literal"]).rstrip("."), row["verdict"] == "supported"
+        label, plain = str(row["literal"]).rstrip("."), DIRECTION.get(row["verdict"], 0) > 0
         if row["central"] == "thesis":
             label = f"The thesis: {label[0].lower()}{label[1:]}"
         row |= {"plain": plain and row["describes"] != "", "held": held(row), "ids": ids}
@@ -209,9 +210,9 @@ def _title(rows: Sequence[dict]) -> str:
         ours = sum(DIRECTION.get(row["verdict"], 0) > 0 for row in rows)
         return f"Other sources support {ours} of {len(rows)} claims"
     thesis = by["thesis"][0]
-    first = f"The thesis is {_verdict(thesis).lower()}"
+    first = f"In its mildest reading the thesis is {_verdict(thesis).lower()}"
     if thesis["verdict"] == "supported_on_balance":
-        first = "The thesis is supported, but on balance only"
+        first = "In its mildest reading the thesis is supported, but on balance only"
         first += ", and one change could undo that" * (thesis["kind"] == "fragile")
     number = sum(row["verdict"] == "not_decided" for row in rows)
     told = f"{number_word(number) if number else 'none'} {'is' if number == 1 else 'are'} undecided"
@@ -454,16 +455,18 @@ def _spread(rows: Sequence[dict], end: float) -> str:
 
 
 def _early(acts: Sequence[dict], end: float) -> int:
-    return sum(act["year"] <= end / 2 for act in acts)
+    return sum(act["year"] <= round(end) / 2 for act in acts)
 
 
 def _by_half(rows: Sequence[dict], end: float) -> list[dict]:
     """Cards of bars: how many acts of each side fall in either half of the time."""
     cards = []
     early = {of[0]["name"]: (_early(of, end), len(of)) for of in grouped(rows, "side").values()}
-    for half, upper in ((f"Up to year {end / 2:.1f}", False), (f"From then to {end:.1f}", True)):
+    middle = round(end) / 2
+    for half, upper in ((f"Up to year {middle:.1f}", False), (f"From then to {end:.1f}", True)):
         part = {name: all_in - n if upper else n for name, (n, all_in) in early.items()}
         told = [f"{name}: {n} of {early[name][1]}" for name, n in part.items()]
-        squares = [(number, "dated") for number in part.values()]
-        cards.append({"heading": half, "lines": told, "squares": squares})
+        squares = [(round(10 * n / early[name][1]), "dated") for name, n in part.items()]
+        head = f"{half} (a square: a tenth of a side\u2019s acts)"
+        cards.append({"heading": head, "lines": told, "squares": squares})
     return cards

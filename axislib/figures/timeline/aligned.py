@@ -221,7 +221,8 @@ def _looks() -> dict:
     for source in ("article", "record"):
         inks = dict(zip(_DRAWN, (LOOKS[source].line, GREY, INK), strict=True))
         for side, ink in inks.items():
-            looks[f"{side}, {source}"] = LOOKS[side]._replace(line=ink, fill=ink, symbol="circle")
+            look = LOOKS[side]._replace(line=ink, fill=ink, symbol="circle")
+            looks[f"{side}, {source}"] = look._replace(width=4 if side == "left" else 2)
     return looks
 
 
@@ -260,11 +261,11 @@ def _name_ends(draft: Draft, dated: Sequence[Mapping], until: float) -> None:
     """Each side's name at its end; with a sign of its line where all end at the same share."""
     for n, end in enumerate({row["side"]: row for row in dated}.values()):
         look = _looks()[end["kind"]]
-        label = f"<span style='color:{look.line}'>{look.sign}</span> " * bool(until)
-        label += f"<b>{wrap(end['name'], 22)}: {end['count']}{' acts' * bool(until)}</b><br>"
+        called = f"{look.sign * 3} {end['name']}" if until else end["name"]
+        label = f"<b style='color:{look.line}'>{wrap(called, 24)}: {end['count']}</b><br>"
         since = wrap("since: " + end["since"], 26)
         label += f"<span style='color:{GREY};font-size:12px'>{since}</span>"
-        y = 0.92 - 0.3 * n if until else end["up"]
+        y = 0.92 - 0.3 * n if until else end["up"]  # shares all end at one
         draft.note(label, until or end["year"], y, xshift=8, yanchor="middle")
 
 
