@@ -237,18 +237,21 @@ def _cards(rows: Sequence[Mapping], by_dimension: Mapping[str, list[Mapping]]) -
         lines = [(_with_statements if both else _in_short)(rows, cells) for cells in members]
         signs = Counter(_sign_of(_own(cells)) for cells in members)
         head += f": {', '.join(f'{n} {sign}' for sign, n in signs.items())}" * (not both)
-        chips = [[_chip(cell) for cell in cells if cell["place"] < 2] for cells in members]
-        cards.append({"heading": head, "lines": lines, **({"chips": chips} if both else {})})
+        chips = [_chips(cells) for cells in members] * both
+        cards.append({"heading": head, "lines": lines, "chips": chips})
     means = [f"{word.capitalize()}:\n{rule}" for word, rule in _meanings(rows).items()]
     means += _twins([*by_dimension.values()])
     explained = [{"heading": "What the levels mean", "lines": means, "key": True}] * bool(means)
     return [*cards, *explained]
 
 
-def _chip(cell: Mapping) -> tuple[str, str]:
-    """The words and the looks of a cell, for a phone."""
-    look = "left_open" if cell["left_open"] else cell["level"]
-    return f"{in_text(cell['coalition'])}: {_put(cell)}", look + " presumed" * ("frame" in cell)
+def _chips(cells: Sequence[Mapping]) -> list[tuple[str, str]]:
+    """The words and the looks of the cells of both sides, for a phone."""
+    looks = ["left_open" if cell["left_open"] else cell["level"] for cell in cells[:2]]
+    return [
+        (f"{in_text(cell['coalition'])}: {_put(cell)}", look + " presumed" * ("frame" in cell))
+        for cell, look in zip(cells, looks, strict=False)
+    ]
 
 
 def _own(cells: Sequence[Mapping]) -> Mapping:

@@ -42,8 +42,7 @@ def disagreement(
     ``codes`` as in ``seminar.sheets.Returned``. Each cell says the code and carries the ids of
     the unit's statements; of two coders the memo stands beside it. ``most`` is how many units are
     drawn; ``ours``: the first of two codings is ours, the second adopts every alternative. Raises
-    SeedError if nobody coded the variable. It cannot tell who is right: a majority can be wrong.
-    """
+    SeedError if nobody coded the variable. It cannot tell who is right: a majority can be wrong."""
     here = codes[codes["variable"] == variable]
     if here.empty:
         named = ", ".join(dict.fromkeys(codes["variable"])) or "no codes"

@@ -1,8 +1,7 @@
 """The drawing kit: a chart is a table of marks, the words for it, and a draft that draws it.
 
 ``prepare(seed, ...)`` gives the rows, ``words(seed, rows)`` the ``Words``, ``draw(seed, rows,
-words)`` puts rows on a ``Draft``, a call for each shape.
-"""
+words)`` puts rows on a ``Draft``, a call for each shape."""
 
 from __future__ import annotations
 
@@ -341,8 +340,7 @@ def grid(
     A row has ``ids``, ``label`` (to its left), ``cells`` (``ids``, ``kind``, ``text``, ``says``;
     ``frame``: the kind of a frame around it) and, where ``notes`` leaves pixels for it, ``note``
     (to its right, under a last head); or it is a ``heading``, with nothing else. Words are HTML,
-    those of a cell in the ink of its look.
-    """
+    those of a cell in the ink of its look."""
     columns = len(heads) - (notes > 0)
     wide = (WIDE - label - notes) / columns
     edges = [label + place * wide for place in range(len(heads))]

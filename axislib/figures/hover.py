@@ -55,8 +55,7 @@ class Marks:
 
     ``mark(ids)`` gives a mark's ``customdata``; ``answer(id)`` what a row says, as data;
     ``hover(ids)`` the same as the small HTML of a hover box. Ids may be statements, silences,
-    dimensions, sentences: any row of the seed.
-    """
+    dimensions, sentences: any row of the seed."""
 
     def __init__(self, seed: Seed):
         self.seed = seed

@@ -17,6 +17,7 @@ from axislib.tables.schema import records, split_cell
 from axislib.words import capital, counted, in_text, listed, number_word, sources_named, they_do
 
 # what speaks against a hypothesis is coloured, because only that counts (Heuer 1999)
+WHY = ": an article contradicts least what it argues for"
 RATINGS = {
     "strongly_inconsistent": Look("strongly against", "\u2715\u2715", PURPLE, PURPLE, PAPER),
     "inconsistent": Look("against", "\u2715", PURPLE, PALE_PURPLE, INK),
@@ -96,7 +97,7 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
 
 def _cards(rows: Sequence[Mapping]) -> list[dict]:
     """The points, a card an explanation, then the test and what it rests on."""
-    names, units = grouped(rows, "hypothesis"), sum(_telling(rows).values(), [])
+    names = grouped(rows, "hypothesis")
     totals = [
         Line(f"{name}: {own[0]['against']}", [i for r in own if r["points"] for i in r["ids"]])
         for name, own in names.items()
@@ -104,28 +105,15 @@ def _cards(rows: Sequence[Mapping]) -> list[dict]:
     squares = [(own[0]["against"], "asserted") for own in names.values()]
     cards = [{"heading": "Points against", "lines": totals, "squares": squares}]
     cards += [_card(name, own) for name, own in names.items()]
-    signs = [f"{name}:\n{_signs(own, units)}" for name, own in names.items()]
-    head = "Statement by statement (\u2715 against, \u2713 fits; two signs: strongly)"
-    cards.append({"heading": head, "lines": signs})
-    told = [Line(of[0]["statement"], [i for row in of for i in row["ids"]]) for of in units]
-    head = f"The statements, in the same order ({len(told)})"
-    cards.append({"heading": head, "lines": told, "folded": "Show the list"})
     firm, _, more = _robust(rows).rstrip(".").partition(". ")
     lines = [*filter(None, [more]), *_alike(rows)]
     cards.append({"heading": firm, "lines": lines, "folded": "Show the test"})
     return cards
 
 
-def _signs(own: Sequence[Mapping], units: Sequence[Sequence[Mapping]]) -> str:
-    """The ratings of an explanation, as signs in the order of the statements."""
-    kinds = {row["fact"]: row["kind"] for row in own}
-    return " ".join(RATINGS[kinds[of[0]["fact"]]].sign for of in units)
-
-
 def _card(name: str, own: Sequence[Mapping]) -> dict:
-    """What an explanation says, and the statements that count most against it."""
-    most = max(row["points"] for row in own)
-    worst = [row for row in own if row["points"] == most > 0]
+    """What an explanation says, and the statements that count against it, the worst first."""
+    worst = sorted((row for row in own if row["points"]), key=lambda row: -row["points"])
     told = (f"{capital(RATINGS[row['kind']].word)}:\n{row['statement']}" for row in worst)
     lines = [f"{own[0]['meaning']} {own[0]['origin']}."]
     lines += [Line(line, row["ids"]) for line, row in zip(told, worst, strict=True)]
@@ -155,10 +143,10 @@ def _rule(seed: Seed) -> str:
     """What is counted and who judged."""
     raters, own = seed.consistency["coder"].nunique(), set(seed.consistency["layer"]) == {"article"}
     return (
-        "One point for a statement against an explanation, two if it is strongly against (Heuer"
+        f"This tests consistency, not truth{WHY * own}."
+        " One point for a statement against an explanation, two if it is strongly against (Heuer"
         f" 1999), as judged by {number_word(raters)} rater{'s' * (raters > 1)}."
-        f"{' An article will usually contradict least what it argues for:' * own}"
-        f" {'t' if own else 'T'}his tests consistency, not truth. The definitions are ours."
+        " The definitions are ours."
     )
 
 

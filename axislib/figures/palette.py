@@ -3,8 +3,7 @@ dash each mean one thing everywhere.
 
 Hue says the level of cooperation, or whose words they are (article, record, ours). Hatch says how
 something is put. The shape of a symbol says who speaks. A dash says that a thing is not said to
-have happened, that we infer it, or that it belongs to the second of two sides.
-"""
+have happened, that we infer it, or that it belongs to the second of two sides."""
 
 from __future__ import annotations
 

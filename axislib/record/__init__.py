@@ -2,8 +2,7 @@
 stated rule, and how far it holds.
 
 Nothing here opens the record by itself: give a seed that was opened with ``layers=["article",
-"context"]``.
-"""
+"context"]``."""
 
 from axislib.record.claims import FORMS, WARNINGS, Check, check_of, checks
 from axislib.record.filled import filled, filled_seed, outcomes, what_changes

@@ -50,8 +50,7 @@ class Check:
     form (empty if they are the same), a ``rival`` reading where a word is open, how and why the
     form tested ``differs`` from the article's words, whether it only ``describes`` a well-known
     event, what would support and what would contradict it, its ``indicators`` (by name)
-    and its ``caveats`` (words of WARNINGS).
-    """
+    and its ``caveats`` (words of WARNINGS)."""
 
     point: str
     claim: str
@@ -201,8 +200,7 @@ def indicator(read: Callable[[Record, str], Reading]) -> Callable[[Record, str],
     """Makes a function that reads values and a side off a record into one that gives an Indicator,
     and lists it under its name.
 
-    What is said of it comes from ``checks/indicators.csv``; choices in force may be named there.
-    """
+    What is said of it comes from ``checks/indicators.csv``; choices in force may be named there."""
     name = read.__name__
     about = ABOUT[name]
 

@@ -42,8 +42,7 @@ def filled_comparison(
     """The comparison with what the article does not state filled from the record, beside that of
     the record alone; the forms that the article names apart from those that the record adds.
 
-    The article's coding takes precedence. It counts levels, never how much.
-    """
+    The article's coding takes precedence. It counts levels, never how much."""
     seed = record.seed
     sides = both_sides(seed, left, right)
     rows, named = prepare(seed, *sides), [curly(in_text(names(seed)[side])) for side in sides]

@@ -80,8 +80,7 @@ def record_overview(
     others in lists; ``table`` is what ``robustness`` gave, where it has been called.
 
     Returns a plotly figure; each point carries the ids of the claim and of the findings behind it.
-    It counts no points: a grade says which way the evidence goes, not how strong it is.
-    """
+    It counts no points: a grade says which way the evidence goes, not how strong it is."""
     rows = prepare(record, robustness(record, claims) if table is None else table)
     return draw(record, rows, words(rows))
 
@@ -406,8 +405,7 @@ def record_timeline(record: Record) -> go.Figure:
 
     Only dated acts of the record are drawn, without contacts between leaders, which it lists by no
     rule. Each coalition counts from its founding act (the four, who have none, from the joint
-    statement of February 2022), the Axis also from a later one.
-    """
+    statement of February 2022), the Axis also from a later one."""
     seed = record.seed
     own = (seed.events["layer"] == "context") & (seed.events["kind"] != "exchange")
     events = seed.events[own].reset_index(drop=True)

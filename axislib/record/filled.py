@@ -25,8 +25,7 @@ def layers_apart(seed: Seed) -> tuple[Seed, Seed]:
     dimensions.
 
     Instances of the record that rest only on events later than the article are left out: the
-    article speaks of its own day. Raises SeedError for a seed without the record.
-    """
+    article speaks of its own day. Raises SeedError for a seed without the record."""
     rows = seed.cooperation
     Record(seed)  # refuses a seed without the record
     dates = dict(zip(seed.events["id"], seed.events["date"], strict=True))
@@ -74,8 +73,7 @@ def filled(seed: Seed, coalitions: Sequence[str] | None = None) -> pd.DataFrame:
 
 def filled_seed(seed: Seed) -> Seed:
     """The seed with only those instances of the record that fill what the article does not state,
-    for figures and functions of the comparison.
-    """
+    for figures and functions of the comparison."""
     table = filled(seed)
     cells = table.loc[table["filled_by"] == "record", "record_facts"]
     keep = {row_id for cell in cells for row_id in split_cell(cell)}
@@ -97,8 +95,7 @@ def what_changes(seed: Seed, left: str | None = None, right: str | None = None) 
     The two are those of ``levels.both_sides`` if left out. Columns: ``dimension``,
     ``article``, ``filled``, ``record`` (more, less, alike, cannot say), ``changed`` (whether
     filling decides what could not be said), ``overruled`` (whether the record alone says otherwise
-    than the article), ``origin``. It counts levels: present, absent or both, never how much.
-    """
+    than the article), ``origin``. It counts levels: present, absent or both, never how much."""
     left, right = both_sides(seed, left, right)
     article, record = layers_apart(seed)
     parts = {"article": article, "filled": filled_seed(seed), "record": record}

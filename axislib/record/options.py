@@ -98,8 +98,7 @@ class Options:
     are a fourth vote that two may share.
     ``period``: the years counted, as an EDTF interval. ``denominator``: the GDP below the line,
     nominal or at purchasing power, of one year or of the years of the support. Raises SeedError for
-    a word that is not one of these.
-    """
+    a word that is not one of these."""
 
     series: str = "all_votes"
     vintage: str = "2025-07"

@@ -41,8 +41,7 @@ def record_check(record: Record, claim: str) -> go.Figure:
 
     Returns a plotly figure. All but the article's own number is outlined, for it comes from the
     record; a filled diamond is a finding that decides. Raises SeedError for a claim without a
-    check. It shows how the verdict comes about, not whether the rule is a good one.
-    """
+    check. It shows how the verdict comes about, not whether the rule is a good one."""
     panels = prepare(record, claim)
     return draw(record, panels, words(record, claim, panels))
 

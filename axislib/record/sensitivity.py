@@ -50,8 +50,7 @@ def variations(
     the claim, then against it. Choices: counting what may be later than the article, letting no
     work of reference decide, both ends of every range of a measure, and every combination of the
     options that an indicator of the claim reads. The coders coded the literal form only; ``alone``
-    gives the record as each of them coded it.
-    """
+    gives the record as each of them coded it."""
     check, found = asked(record, [claim])[0], findings(record, claim, form)
     rows = [
         ("finding", in_brief(line), judge(_without(found, line)))
@@ -153,8 +152,7 @@ def robustness(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
     many changes were tried), ``same`` (how many leave the verdict as it is),
     ``would_alter_it`` (the first that does not), ``also`` (the others), ``coders_differ`` (what a
     coder alone would say, if it is another grade, else no) and ``weaker_holds`` (the weaker form
-    without each finding). It cannot tell which change is the right one.
-    """
+    without each finding). It cannot tell which change is the right one."""
     table, alone, more = verdicts(record, claims), each_alone(record), []
     for row in table.to_dict("records"):
         tried = variations(record, row["claim"], alone=alone)
@@ -304,8 +302,7 @@ def coders(seed: Seed) -> pd.DataFrame:
     ``bearings``), ``column``, ``value``, ``memo``, ``coder``.
 
     Read from the folder ``coders`` of the layer context; empty if there is none. Raises SeedError
-    for a column or a word that the table ``bearings`` does not have.
-    """
+    for a column or a word that the table ``bearings`` does not have."""
     folder = home(seed)
     files = sorted((folder / "coders").glob("*.csv")) if folder else []
     codings = [_read(path, path.stat().st_mtime_ns) for path in files]
@@ -331,8 +328,7 @@ def coders_agree(record: Record) -> pd.DataFrame:
 
     Krippendorff's alpha for nominal data with a 95% bootstrap interval (see
     ``axislib.seminar.agreement``), over the evidence that is in the record given. It cannot tell
-    who is right.
-    """
+    who is right."""
     codes = coders(record.seed)
     codes = codes[codes["fact"].isin(record.seed.tables["bearings"]["id"])]
     rows = []

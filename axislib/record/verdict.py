@@ -52,8 +52,7 @@ def values(record: Record, claim: str) -> pd.DataFrame:
 
     Columns: ``indicator``, ``title``, ``who``, ``role`` (claimed, compared, baseline), ``value``,
     ``low``, ``high``, ``unit``, ``side`` of the indicator, its ``rule``, ``ids`` of what the value
-    rests on, ``date``, ``confidence``. A value always has others beside it for comparison.
-    """
+    rests on, ``date``, ``confidence``. A value always has others beside it for comparison."""
     rows = [
         vars(found) | vars(value) | {"indicator": found.name}
         for found in indicators_of(record, claim)
@@ -69,8 +68,7 @@ def findings(record: Record, claim: str, form: str = "literal") -> pd.DataFrame:
     (evidence, indicator), ``evidence``, ``statement``, ``side``, ``test`` (one of TESTS), ``event``
     (findings with the same event are one), ``tier`` of the best source, ``date``, ``confidence``,
     ``modality``, ``contested``, ``why``, ``when`` (see options.WHEN), ``use`` (counted, later,
-    counted in a figure, concerning a part or deciding nothing) and ``decides``.
-    """
+    counted in a figure, concerning a part or deciding nothing) and ``decides``."""
     found, seed = indicators_of(record, claim), record.seed
     form = form if check_of(claim).charitable else "literal"
     tiers = dict(seed.tables["sources"][["id", "tier"]].to_numpy())
@@ -199,8 +197,7 @@ def lines(found: pd.DataFrame) -> pd.DataFrame:
     """The findings that count, one line for each event and side, the strongest test of it first
     (a hoop that was passed is a straw, the first of them).
 
-    Columns: those of ``findings``. What is later, or counted by an indicator, has no line.
-    """
+    Columns: those of ``findings``. What is later, or counted by an indicator, has no line."""
     counted = found[found["use"] == "counted"]
     strong = [
         TESTS.index(row["test"])
@@ -259,8 +256,7 @@ def verdicts(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
     ``why`` in a sentence, ``findings`` (independent ones that count), ``later`` (those that are or
     may be later than the article), ``decisive`` and ``strongest_against`` (what carries the
     verdict, and the strongest on the other side), ``caveats``, ``supports_if``, ``contradicts_if``.
-    Claims that a selection left out have no row. Raises SeedError for a claim without a check.
-    """
+    Claims that a selection left out have no row. Raises SeedError for a claim without a check."""
     return pd.DataFrame([_row(record, check) for check in asked(record, claims)])
 
 

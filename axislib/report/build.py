@@ -2,8 +2,7 @@
 answers with its facts.
 
 Running (``axislib.run.notebook``) and rendering (``write_site``) are apart: whoever has executed
-notebooks has a site.
-"""
+notebooks has a site."""
 
 from __future__ import annotations
 
@@ -65,8 +64,7 @@ def build_report(
     a copy is there. ``pdf`` adds handouts, ``images`` every figure as PNG and SVG; both ask for an
     installed Chromium. ``single_file`` adds each notebook page as one file that works alone. Raises
     SeedError before anything runs if the seed, a notebook or ``out`` cannot be used, and
-    ReportError (with the site's ``index``) if a notebook failed.
-    """
+    ReportError (with the site's ``index``) if a notebook failed."""
     if pdf or images:
         printing.find_browser()
     check_replaceable(Path(out).resolve())
@@ -151,8 +149,7 @@ def write_site(
     ``title`` is the first page's, where the runs have one of their own. ``out`` is replaced as a
     whole once everything is made; until then an older report stays as it is. Same input, same
     bytes. Raises SeedError if ``out`` holds anything but an older report, two pages share a name,
-    or the disk refuses.
-    """
+    or the disk refuses."""
     executed, place = list(executed), Path(out).resolve()
     check_replaceable(place)
     names = [run.name for run in executed]
@@ -227,8 +224,7 @@ def check_replaceable(out: Path) -> None:
     """Raise SeedError unless ``out`` is missing, empty, or an older report, and can be written
     beside.
 
-    Asked before the notebooks run, so that nobody waits for a report that has no place to go.
-    """
+    Asked before the notebooks run, so that nobody waits for a report that has no place to go."""
     if out.exists() and not out.is_dir():
         raise SeedError(f"{out}: is a file, not a folder; name another place with --out")
     try:

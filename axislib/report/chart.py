@@ -58,8 +58,7 @@ class Figure:
 
     ``others``: the same figure under alternative codings, each with that ``coding`` and what it
     ``changes`` in words; a page has only what differs in them. ``cells``: id -> what a comparison
-    shows of it.
-    """
+    shows of it."""
 
     number: int
     id: str
@@ -300,8 +299,7 @@ def rows_csv(ids: Iterable[str], evidence: Evidence, shown: Mapping[str, list[di
 
     First what the chart shows of a row (``shown``: once for each place where it does), then what
     every table has in common, then each table's own columns as coded, ids also as names; never a
-    column that is empty.
-    """
+    column that is empty."""
     rows = [
         each | _row(row_id, evidence)
         for row_id in ids

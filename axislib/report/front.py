@@ -164,8 +164,7 @@ def _others(verdicts: Sequence[str]) -> list[str]:
 def verdicts_of(notebook: Mapping) -> list[str]:
     """The verdict on each claim as an executed notebook shows them; empty where it shows none.
 
-    They come from the page itself: a choice made for its run may change them.
-    """
+    They come from the page itself: a choice made for its run may change them."""
     for cell in notebook["cells"]:
         for output in cell.get("outputs", []):
             table = output.get("data", {}).get(TABLE, {})

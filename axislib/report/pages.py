@@ -294,8 +294,7 @@ class Site:
         """The statements of a sentence that together say what it says, in order, each with the ids
         of its rows, and how it is put where the section's ``voice`` does not plainly assert it.
 
-        Left out is a statement most of whose words are in longer ones of the same speaker.
-        """
+        Left out is a statement most of whose words are in longer ones of the same speaker."""
         found: dict[tuple[str, str], dict] = {}
         for row_id in self._taken.get(locator, []):
             row = self.evidence.row(row_id)[1]

@@ -81,8 +81,7 @@ def print_pages(index: Path) -> list[Path]:
     ``handouts/`` beside its ``index``; returns their paths.
 
     Raises SeedError without a browser or without the package playwright. The bytes carry the hour
-    of printing.
-    """
+    of printing."""
     done = []
     for page, sheet in _opened(index):
         sheet.emulate_media(media="print", color_scheme="light")
@@ -96,8 +95,7 @@ def save_images(index: Path) -> list[Path]:
     """Every figure of a finished report as PNG and SVG in ``images/`` beside its ``index``, as the
     buttons below it save them; returns their paths.
 
-    Raises SeedError as ``print_pages`` does.
-    """
+    Raises SeedError as ``print_pages`` does."""
     done = []
     for _, sheet in _opened(index):
         for button in sheet.locator("figure > figcaption [data-picture]").all():

@@ -49,8 +49,7 @@ class Linker:
     """Turns known row ids and locators into links to ``tables.html`` and ``reading.html``.
 
     ``rows`` and ``locators`` are those the site has a place for: whatever else looks like one stays
-    text.
-    """
+    text."""
 
     def __init__(self, rows: Collection[str], locators: Collection[str]):
         self.rows, self.locators = frozenset(rows), frozenset(locators)
@@ -107,8 +106,7 @@ def tame(fragment: str) -> BeautifulSoup:
     """Parsed HTML without scripts, handlers, or anything that a browser would fetch from elsewhere.
 
     Links that a reader may click stay, and pictures that are part of the page. Tables are put into
-    a box that scrolls.
-    """
+    a box that scrolls."""
     clean = nh3.clean(
         fragment,
         tags=_TAGS,
@@ -165,8 +163,7 @@ def impersonal(text: str) -> str:
 class Wording:
     """The sentences of one seed's document. ``wanted``: None for wherever they are available.
 
-    Raises SeedError if ``wanted`` is True and no copy of the text is found.
-    """
+    Raises SeedError if ``wanted`` is True and no copy of the text is found."""
 
     seed: Seed
     wanted: bool | None = None

@@ -68,8 +68,7 @@ def prepare(
     ``year`` since the founding act with the years between which it lies (``lo``, ``hi``).
 
     ``year`` is None for an act without a date; the founding act has ``founding`` True. Acts before
-    the founding act are left out.
-    """
+    the founding act are left out."""
     called, asked = names(seed), _asked(seed, founding)
     rows = []
     for side, coalition in (("left", left), ("right", right)):

@@ -31,8 +31,7 @@ def dense(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
 
     On the right are those without a date. Returns a plotly figure; every point carries its id and
     says statement, speaker and how it is put when pointed at. The description counts by lane, for
-    nobody reads thousands of lines. It shows density, not importance.
-    """
+    nobody reads thousands of lines. It shows density, not importance."""
     groups, order = _lanes(rows)
     deep = max(_LEAST, min(_MOST, _HIGH // max(len(order), 1)))
     plot, top = deep * len(order), head_room(said.title, said.subtitle) + 26

@@ -33,8 +33,7 @@ def prepare(seed: Seed, lanes: str = "actor", record: bool = True) -> list[dict]
     ``listed`` says that an event has no place on the axis. ``lo`` and ``hi`` are its first and last
     possible year (None where that end is open), ``span`` both of them as far as they are known
     (None where neither is), ``core`` the part in which it went on in any case, ``circa`` whether
-    the date is approximate. ``record`` says whether the external record's dates are taken in.
-    """
+    the date is approximate. ``record`` says whether the external record's dates are taken in."""
     events = seed.events if record else seed.events[seed.events["layer"] != "context"]
     called, rows = names(seed), records(events[_COLUMNS])
     acts_for = dict(zip(seed.actors["id"], seed.actors["acts_for"], strict=True))

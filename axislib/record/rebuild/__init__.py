@@ -3,8 +3,7 @@
 ``axislib record --data DIR`` runs them: all tables are built from the data files, then put in
 place at once, or compared. What each file has to look like is in sources.json, whose code means
 which polity in which year in polities.csv, which pairs and coalitions are asked about in pairs.csv
-and coalitions.csv. Nothing here is imported by ``import axislib``.
-"""
+and coalitions.csv. Nothing here is imported by ``import axislib``."""
 
 from __future__ import annotations
 

@@ -50,8 +50,7 @@ def build_gdp(inputs: Inputs) -> list[Table]:
     """GDP in billion international dollars: Maddison (1936-45, 2010-18), Gapminder (2019-25).
 
     2011 dollars in one series and 2021 dollars in the other: compare within a series only. Years
-    without a value are left out, the Soviet Union of 1941-45 and China of 1939-45 among them.
-    """
+    without a value are left out, the Soviet Union of 1941-45 and China of 1939-45 among them."""
     return [make_table("gdp", pd.concat([read_gdp(inputs, MADDISON), read_gdp(inputs, GAPMINDER)]))]
 
 
@@ -84,8 +83,7 @@ def build_sipri(inputs: Inputs) -> list[Table]:
 
     The register gives one value a deal and the years of delivery: we spread it evenly over them.
     The value measures the volume of major weapons, not money; shells are not in it. It cannot tell
-    a gift from a sale.
-    """
+    a gift from a sale."""
     deliveries = spread_deliveries(inputs[ARMS])
     yearly = deliveries.groupby(["supplier", "recipient", "year"])
     yearly = yearly.agg(tiv=("value", "sum"), deals=("deal", "nunique")).reset_index()
@@ -195,8 +193,7 @@ def build_support(inputs: Inputs) -> list[Table]:
     assumed prices of ammunition. Lend-lease: nominal dollars, no yearly values, nothing comparable
     for the Axis. The choice of denominator moves the result more than the estimates do: nominal or
     at purchasing power, one year's GDP or that of the whole period. Kinds differ: sales are paid
-    for, aid is not. It cannot make them one kind.
-    """
+    for, aid is not. It cannot make them one kind."""
     ppp = purchasing_power(inputs)
     aid = to_numbers(inputs[AID], ["year", "month", "gdp", *KINDS])
     korea = _estimates(inputs[KOREA])

@@ -72,8 +72,7 @@ def read_inputs(folder: Path, accept_new: bool = False) -> Inputs:
     Raises SeedError with a line for each file that is not what it has to be, all at once: what was
     expected, what was found. ``accept_new`` lets a file pass whose bytes differ but whose
     separator, columns and number of rows fit; ``Inputs.new`` names them. It cannot tell whether a
-    value is right, only that the file is the one recorded.
-    """
+    value is right, only that the file is the one recorded."""
     inputs, wrong = Inputs(Path(folder)), []
     if not inputs.folder.is_dir():
         folders = sorted({path.split("/")[0] for path in layouts()})
@@ -100,8 +99,7 @@ def read_file(path: Path, layout: dict, accept_new: bool = False) -> tuple[pd.Da
     """One file as text cells, and how its bytes differ from the recorded one (empty: not at all).
 
     Raises SeedError naming what was expected and what was found: no file, another separator, other
-    columns, too few or too many rows, another version, other bytes.
-    """
+    columns, too few or too many rows, another version, other bytes."""
     name = layout["path"]
     raw, text = _read_text(path, name)
     _check_header(text, layout)
@@ -246,8 +244,7 @@ def make_table(name: str, rows: pd.DataFrame | Iterable[Sequence]) -> Table:
 
     ``rows`` is a frame with these columns, or tuples in their order. ``source``, the last one, is
     filled in where a table has only one. SeedError where a declared column is missing: the builder
-    is then at fault, not the reader.
-    """
+    is then at fault, not the reader."""
     spec = load_specs()[name]
     types = {field["name"]: field["type"] for field in spec["fields"]}
     columns = list(types)

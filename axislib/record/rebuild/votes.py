@@ -80,8 +80,7 @@ def build_assembly(inputs: Inputs) -> list[Table]:
     Identical: the same vote; opposed: one yes, one no; the rest is one abstaining where the other
     does not (the three categories of Bailey, Strezhnev and Voeten 2017, whose estimates the ideal
     points are). It cannot tell why two states vote alike, it sees only votes that were recorded,
-    and of the emergency session on Ukraine only the first resolution.
-    """
+    and of the emergency session on Ukraine only the first resolution."""
     votes = read_votes(inputs[VOTES])
     points = pd.concat([read_series(inputs, series) for series in SERIES], ignore_index=True)
     return [
@@ -97,8 +96,7 @@ def read_votes(cells: pd.DataFrame) -> pd.DataFrame:
     """The vote codes of every state column, by year.
 
     The column CHN already shows absences in the weeks before the People's Republic had the seat:
-    while the Republic of China (TWN) still votes, they count as no member.
-    """
+    while the Republic of China (TWN) still votes, they count as no member."""
     votes = cells.iloc[:, FIRST_STATE:].astype(int)
     votes["CHN"] = votes["CHN"].where(votes["TWN"] == NO_MEMBER, NO_MEMBER)
     return votes.set_axis(cells["date"].str[:4].astype(int).rename("year"))
@@ -262,8 +260,7 @@ def build_council(inputs: Inputs) -> list[Table]:
     """Vetoed votes, vetoes by actor and year, votes on the article's subjects, permanent members.
 
     A veto is a no of a permanent member on a vote that the data set calls vetoed. The tables cannot
-    show what was never put to the vote because a veto was certain.
-    """
+    show what was never put to the vote because a veto was certain."""
     cells = inputs[COUNCIL].apply(lambda column: column.str.strip())
     cells = cells.rename(columns={"Date": "date", "UN classification": "document"})
     vetoes = vetoes_table(cells)

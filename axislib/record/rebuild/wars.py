@@ -43,8 +43,7 @@ def build_atop(inputs: Inputs) -> list[Table]:
     A year counts if a treaty was in force on any day of it (ATOP's own rule for dyad-years). An
     obligation counts if either side owes it. Where there are dyad-years of ATOP (13 states) they
     decide, as they know who owes what to whom in a treaty of many; for other pairs the members'
-    obligations have to do. It cannot tell whether promises were kept, and ends in 2018.
-    """
+    obligations have to do. It cannot tell whether promises were kept, and ends in 2018."""
     spells = read_spells(inputs[TREATIES])
     years = obligations_by_year(spells, read_dyads(inputs[TREATY_DYADS]))
     return [make_table("treaties", spells), make_table("treaty_obligations", years)]
@@ -147,8 +146,7 @@ def build_cow(inputs: Inputs) -> list[Table]:
     without a value counts as nothing and is counted in members_missing: the share is then too low.
     Wars: two codings that do not always agree; participants know sides, dyads know who fought whom
     (1937-45 only). The tables cannot weigh technology or money, nor tell whether partners fought on
-    one front.
-    """
+    one front."""
     members, shares = _capabilities(
         to_numbers(inputs[CAPABILITIES], ["ccode", "year", "cinc", *COMPONENTS])
     )
