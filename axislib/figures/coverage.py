@@ -174,7 +174,7 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
 
 def _middles(rows: Sequence[Mapping]) -> tuple[dict[str, float], float]:
     """The middle of the row of each kind there is, and how high all rows are."""
-    kinds, thesis = ({r["kind"] for r in rows if r["thesis"] >= least} for least in (False, True))
+    kinds, thesis = ({r["kind"] for r in rows if r["thesis"] or every} for every in (True, False))
     middle, high = {}, 0
     for kind in (kind for kind in _LOOKS if kind in kinds):
         middle[kind] = high + 14 + _AIR * (kind in EMPTY)

@@ -15,6 +15,7 @@ from axislib.seed.seed import Seed
 from axislib.tables.schema import records
 from axislib.words import events_dated, exchanges_with_number, in_text, names, range_in_words
 
+NAMED = 5  # so many deciding dimensions are framed in the picture
 _DATED = {
     "stated": "Dated",
     "relative": "Placed only in relation to another event",
