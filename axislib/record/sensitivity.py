@@ -217,7 +217,7 @@ def _weaker(record: Record, row: dict) -> str:
     each = {1: "one", 2: "either"}.get(number, "any one")
     each += f" of {number_word(number)}" * (1 < number < len(then))
     said = f"It has {number_word(len(then))} findings; without {each} of them it would be {other}."
-    return (said if turned else "Leaving out any finding would not change that.") * bool(then[1:])
+    return (said if turned else "It would stand without any one of its findings.") * bool(then[1:])
 
 
 def in_words(record: Record, table: pd.DataFrame) -> str:
