@@ -194,7 +194,7 @@ def test_what_the_answers_say_is_conceded_is_on_the_card(known, by_claim):
         ),
         ("tr_irn_drones", "admitted in November 2022 a limited number"),
         ("ev_russia_repays_prk", "by our rule parts are not added up"),
-        ("tr_prk_troops", "was a ceiling for Kursk, the article’s is a floor"),
+        ("tr_prk_troops", "was a ceiling for Kursk; the article’s is a floor"),
         ("rel_trump_favours", "drops “now”"),
         ("cl_thesis", "it is nine meetings for the Axis to none for the four"),
         ("cl_thesis", "with the two counted separately, it would be 4 to 2"),

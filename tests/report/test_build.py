@@ -831,7 +831,7 @@ def test_the_contents_page_counts_the_records_facts_apart(tmp_path):
         encoding="utf-8"
     )
     seed, both = axislib.open_seed(), axislib.open_seed(layers=["article", "context"])
-    assert f"into {len(seed.facts)} statements, " in index
+    assert f"We drew {len(seed.facts)} statements from the article" in index
     others = len(both.facts) - len(seed.facts)
     assert f"put.\nA further {others} statements from other sources" in index
 
