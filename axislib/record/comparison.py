@@ -85,10 +85,11 @@ def words(rows: Sequence[dict], named: Sequence[str], says: dict[str, str]) -> W
         *(number for way in WAYS for number in _tally(rows, way)[:2])
     )
     subtitle = (
-        f"We chose which forms to add. Of all forms together, those that favour {named[0]} to those"
-        f" that favour {named[1]} are {told}. Gaps are filled from the record where the article"
-        " states no level. Levels say whether a form is present, not how much; mixed means evidence"
-        " both ways, ruled out may mean that none is known."
+        "Gaps are filled from the external record where the article states no level, and we chose"
+        " which forms to add. Present counts for more than mixed, mixed for more than ruled out. Of"
+        f" all forms together, those that favour {named[0]} to those that favour {named[1]} are"
+        f" {told}. Levels say whether a form is present, not how much; mixed means evidence both"
+        " ways, ruled out may mean that none is known."
     )
     lines = {
         row["dimension"]: Line(
@@ -106,23 +107,23 @@ def _cards(rows: Sequence[dict], lines: dict, named: Sequence[str], says: dict) 
     """The results both ways; the forms that favour a side, by who names them; the others."""
     cards = []
     for added, of in grouped(rows, "added").items():
-        bars = [
-            (f"{head}: {who} {n}", (n, look))
-            for way, head in WAYS.items()
-            for who, n, look in zip(
-                (*named, "ties", "open"), _tally(of, way), ON_PHONE, strict=True
-            )
-        ]
-        told, squares = zip(*(bar for bar in bars if bar[1][0]), strict=True)
-        cards.append({"heading": HEADS[added], "lines": told, "squares": squares})
+        for way, head in WAYS.items():
+            tally = zip(_sides(named), _tally(of, way), ON_PHONE, strict=True)
+            kept = [(f"{who}: {n}", (n, look)) for who, n, look in tally if n]
+            told, squares = zip(*kept, strict=True)
+            head = f"{HEADS[added]}: {head[0].lower()}{head[1:]}"
+            cards.append({"heading": head, "lines": told, "squares": squares})
     by, brief = grouped(rows, "list"), {w: s.removeprefix("favours ") for w, s in says.items()}
     for more, of in grouped(by.pop("leads", []), "added").items():
         told = [
-            Line(f"{row['name']}:\n{brief[row['filled']]}; {brief[row['record']]}", row["ids"])
+            Line(
+                f"{row['name']}:\nwith gaps filled, {brief[row['filled']]};"
+                f" by the record alone, {brief[row['record']]}",
+                row["ids"],
+            )
             for row in of
         ]
-        head = f"{'Added' if more else 'Named'} forms that favour a side"
-        head = f"{head} ({len(of)}): with gaps filled; by the record alone"
+        head = f"{'Added' if more else 'Named'} forms that favour a side ({len(of)})"
         cards.append({"heading": head, "lines": told})
     for which, of in by.items():
         listed = [lines[row["dimension"]] for row in of]
@@ -135,10 +136,11 @@ def _title(own: Sequence[dict], added: Sequence[dict], named: Sequence[str]) -> 
     lead = [{_lead(part, way) for way in WAYS} for part in (own, added)]
     if lead in ([{1}, {-1}], [{-1}, {1}]):
         ours, theirs = named if lead[0] == {1} else reversed(named)
-        title = f"The forms that the article names favour {ours}"
-        near = abs(int.__sub__(*_tally(own, "record")[:2])) == 1
-        title += ", though by only one by the external record alone" * near
-        return f"{title}; those added from it favour {theirs}"
+        *_, ties, _ = record = _tally([*own, *added], "record")
+        most = "By the external record alone most forms tie; with gaps filled, "
+        title = most * (2 * ties > sum(record))
+        title += f"the forms that the article names favour {ours} and those we added {theirs}"
+        return capital(title)
     whom = ("neither side", *named)  # by _lead, -1 being the last
     filled, alone = (whom[_lead([*own, *added], way)] for way in WAYS)
     title = f"With its gaps filled, the article\u2019s comparison favours {filled};"

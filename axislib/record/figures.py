@@ -65,10 +65,9 @@ SMALL, BIG, LARGE = {"size": 12}, {"size": 16}, '<span style="font-size:13px"><b
 SPREAD = (
     "How acts are spread over time, not how many there were; both depend on the search. An act is"
     " an agreement, delivery, deployment or decision by members of the coalition, all from the"
-    " external record; several reports of one flow of arms count each. Year 0 is the founding act"
-    " or, for today\u2019s four, the joint statement of February 2022. The Axis began in peace,"
-    " today\u2019s four in war; four acts are too few for a pattern. A thin line spans the possible"
-    " dates."
+    " external record and none from the article; several reports of one flow of arms count each."
+    " Year 0 is the founding act or, for today\u2019s four, the joint statement of February 2022."
+    " Four acts are too few for a pattern. A thin line spans the possible dates."
 )
 DAYS_A_YEAR, LATER_FOUNDING = 365.25, "cx_tripartite_pact"  # from which years could be counted, too
 
@@ -417,7 +416,7 @@ def record_timeline(record: Record) -> go.Figure:
     rows = [row for row in (*rows, *_from_later(seed, rows)) if (row["year"] or 0.0) <= end]
     said = acts_in_words(dated, rows, sides)
     said.cards[0:1] = _by_half(rows, end)
-    said = said._replace(title=_spread(rows, end), subtitle=SPREAD)
+    said = said._replace(title=_spread(rows, end), subtitle=_firm(rows, end) + SPREAD)
     figure = draw_acts(dated, rows, said, "record_timeline", end)
     figure.add_vrect(first, end, fillcolor=RULE, opacity=0.5, layer="below", line_width=0)
     at = {"x": end, "y": 1, "yref": "y domain", "xanchor": "right", "yanchor": "bottom"}
@@ -446,10 +445,20 @@ def _spread(rows: Sequence[dict], end: float) -> str:
     ours, theirs = by["left"], by.get("later", by.get("right", []))
     halves = ["early" if 2 * _early(of, end) > len(of) else "late" for of in (ours, theirs)]
     who = in_text(theirs[0]["name"])
-    title = f"Most recorded acts of {in_text(ours[0]['name'])} fall {halves[0]} in their first"
-    title += f" {number_word(round(end))} years"
+    title = (
+        f"Most acts recorded or reported of {in_text(ours[0]['name'])} fall {halves[0]} in their"
+    )
+    title += f" first {number_word(round(end))} years"
     also = "too" if halves[0] == halves[1] else halves[1]
     return f"{title}; most of those of {who}, fall {also}"
+
+
+def _firm(rows: Sequence[dict], end: float) -> str:
+    """How many acts of the first side fall early without those that are only reported."""
+    firm = [row for row in rows if row["side"] == "left" and row["modality"] == "asserted"]
+    who, early, many = in_text(rows[0]["name"]), _early(firm, end), len(firm)
+    told = f"Without acts that are only reported, {early} of {many} acts of {who} fall in the first"
+    return f"{told} half of the time. "
 
 
 def _early(acts: Sequence[dict], end: float) -> int:
@@ -464,7 +473,7 @@ def _by_half(rows: Sequence[dict], end: float) -> list[dict]:
     for half, upper in ((f"Up to year {middle:.1f}", False), (f"From then to {end:.1f}", True)):
         part = {name: all_in - n if upper else n for name, (n, all_in) in early.items()}
         told = [f"{name}: {n} of {early[name][1]}" for name, n in part.items()]
-        squares = [(round(10 * n / early[name][1]), "dated") for name, n in part.items()]
-        head = f"{half} (a square: a tenth of a side\u2019s acts)"
+        squares = [(round(20 * n / early[name][1]), "dated") for name, n in part.items()]
+        head = f"{half} (a square: a twentieth of a side\u2019s acts)"
         cards.append({"heading": head, "lines": told, "squares": squares})
     return cards
