@@ -162,8 +162,7 @@ def words(
 def _together(
     codes: Mapping, called: Mapping, units: Sequence[Sequence[Mapping]]
 ) -> tuple[str, str, str] | None:
-    """How many forms each of two codings can compare; what that counts; which are lost, and which
-    not gained."""
+    """How many forms each of two codings can compare; what that counts; those lost or not gained."""
     known = _comparable(codes)
     if len(known) != 2 or not units:
         return None
@@ -227,7 +226,8 @@ def _agreed_on(units: Sequence[Sequence[Mapping]], apart: int, variable: str) ->
     if not (silent := _silent(units)):
         return f"They agree on {len(units) - apart} of {number}."
     same = len(units) - silent - apart
-    return f"The other {same} stay. Left out: {silent} more that neither coding finds stated."
+    told = f"The two codings agree on the other {same}. " * bool(same)
+    return f"{told}Left out: {silent} more that neither coding finds stated."
 
 
 def _apart(seed: Seed, rows: Sequence[Mapping]) -> dict[str, list[list[Mapping]]]:
@@ -355,7 +355,7 @@ def _unit(of: Sequence[Mapping], called: Mapping, signs: int, more: str) -> dict
     effect, _, undone = (of[0]["effect"] or "").partition("; ")
     quiet = {"kind": "same", "frame": None} if more and of[0]["effect"] is None else {}
     cells = [{**_cell(row, called, signs), **quiet} for row in of]
-    says = f"<b>Comparable forms</b>: {text(effect or more)}<br>\u2014<br>"
+    says = f"<b>Comparable forms</b>: {text(of[0]['effect'] or more)}<br>\u2014<br>"
     cell = {"kind": "effect", "text": f"<b>{effect}</b>" * bool(effect), "says": says}
     label = wrap(of[0]["name"], 45)
     label += f'<br><span style="color:{GREY}">{wrap(undone, 45)}</span>' * bool(undone)

@@ -152,7 +152,9 @@ def test_the_heat_map_cites(returned, seed, variable):
     assert axislib.describe(figure).startswith(f"Anna and ben differ on 1 of {what}")
     said = "They agree on 29 of 30 units"
     said = (
-        said if variable != "level" else "Left out: 18 more that are not stated in either coding."
+        said
+        if variable != "level"
+        else "agree on the other 11. Left out: 18 more that neither coding finds stated."
     )
     assert said in figure.layout.title.subtitle.text
     units = next(trace for trace in figure.data if trace.name.startswith("rows"))

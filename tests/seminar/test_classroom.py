@@ -156,10 +156,10 @@ def test_what_decides_the_comparison_comes_first_with_its_reason(seed, monkeypat
     monkeypatch.setattr(display, "show", shown.append)
     classroom.heat_map(seed, classroom.returned_sheets(seed, asked()), asked(variable="level"))
     pair, *cards = shown[0].layout.meta["cards"]
-    assert pair["heading"] == "Our coding \u2192 with the alternative"
+    assert pair["heading"] == "2 \u2192 0 forms can be compared if all 13 change together"
     assert pair["lines"] == [
-        "All 13 together: comparable forms 2 \u2192 0 (lost: troops for a partner\u2019s war, personal"
-        " rapport; no gain from coordinated decisions, because both sides\u2019 codes change)."
+        "Lost: troops for a partner\u2019s war, personal rapport. Not gained: coordinated decisions,"
+        " since the codes of both sides change."
     ]
     assert cards[0]["heading"].startswith("Each of these can change the comparison of today")
     assert cards[0]["heading"].endswith("(3)")
@@ -177,13 +177,15 @@ def test_what_decides_the_comparison_comes_first_with_its_reason(seed, monkeypat
     assert "not a test of reliability" in told
     codes = classroom.returned_sheets(seed, asked()).codes.query("variable == 'level'")
     silent = codes.groupby("unit")["code"].agg(lambda code: set(code) == {"not_stated"}).sum()
-    said = f"Left out: {silent} more that are not stated in either coding."
+    said = f"agree on the other 16. Left out: {silent} more that neither coding finds stated."
     assert said in told and silent == 66 - 29
     texts = [
         words for trace in shown[0].data if trace.type == "scatter" for words in trace.text or ()
     ]
-    assert texts.count(str(known[0])) == 10  # a form that a change leaves as it was
-    assert texts.count(f"{known[0]} \u2192 {known[0] + 1}") == 1, "what undoes it is elsewhere"
+    assert str(known[0]) not in texts  # blank where a change leaves the number as it was
+    assert texts.count(f"<b>{known[0]} \u2192 {known[0] + 1}</b>") == 1, (
+        "what undoes it is elsewhere"
+    )
     undone = f"; still {known[0]} if the code for the wartime Axis changes too"
     assert undone in told and not any(undone in words for words in texts)
     assert any(undone in says for trace in shown[0].data for says in trace.hovertext or ())
