@@ -162,7 +162,7 @@ def words(
 def _together(
     codes: Mapping, called: Mapping, units: Sequence[Sequence[Mapping]]
 ) -> tuple[str, str, str] | None:
-    """How many forms each of two codings can compare; what that counts; those lost or not gained."""
+    """How many forms each of two codings can compare, in words; those lost or not gained."""
     known = _comparable(codes)
     if len(known) != 2 or not units:
         return None
