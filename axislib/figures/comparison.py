@@ -189,7 +189,7 @@ class _Teller:
         }
 
     def _by(self, facts: Sequence[Mapping]) -> dict[str, str]:
-        """Each speaker of these statements, in their order, with the pairs that he speaks of."""
+        """Each speaker of these statements, in order, with the pairs that each names."""
         record, pairs = f"the {SOURCE['record'].word}", {}
         for fact in facts:
             who = record if fact["layer"] == "context" else self.names[fact["speaker"]]

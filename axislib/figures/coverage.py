@@ -31,10 +31,7 @@ _MEANS = {
 }
 _NAME, _COUNT, _APART = 150, 110, 0.5  # pixels left and right of the strip; a gap, in ticks
 _ROW, _HIGH, _TOP, _LINE, _AIR = 28, 20, 26, 34, 10  # pixels: a row, a box, above and below them
-_TOLD, _FIFTH = (
-    22,
-    5,
-)  # pixels for what is said of the thesis; so many paragraphs from label to label
+_TOLD, _FIFTH = 22, 5  # pixels for words on the thesis; so many paragraphs between labels
 _LEAST, _MOST = 8, 30  # pixels from one sentence to the next
 
 

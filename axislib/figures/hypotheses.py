@@ -17,13 +17,12 @@ from axislib.tables.schema import records, split_cell
 from axislib.words import capital, counted, in_text, listed, number_word, sources_named, they_do
 
 # what speaks against a hypothesis is coloured, because only that counts (Heuer 1999)
-WHY = ": an article contradicts least what it argues for"
 RATINGS = {
-    "strongly_inconsistent": Look("strongly against", "\u2715\u2715", PURPLE, PURPLE, PAPER),
-    "inconsistent": Look("against", "\u2715", PURPLE, PALE_PURPLE, INK),
-    "neutral": Look("neutral", "\u25cb", RULE, PAPER, GREY),
-    "consistent": Look("fits", "\u2713", RULE, PAPER, GREY),
-    "strongly_consistent": Look("fits well", "\u2713\u2713", RULE, PAPER, GREY),
+    "strongly_inconsistent": Look("strongly against", "", PURPLE, PURPLE, PAPER),
+    "inconsistent": Look("against", "", PURPLE, PALE_PURPLE, INK),
+    "neutral": Look("neutral", "", RULE, PAPER, GREY),
+    "consistent": Look("fits", "", RULE, PAPER, GREY),
+    "strongly_consistent": Look("fits well", "", RULE, PAPER, GREY),
 }
 _COUNTS = {"inconsistent": 1, "strongly_inconsistent": 2}
 _LOOKS = LOOKS | RATINGS
@@ -142,8 +141,9 @@ def _alike(rows: Sequence[Mapping]) -> list[Line]:
 def _rule(seed: Seed) -> str:
     """What is counted and who judged."""
     raters, own = seed.consistency["coder"].nunique(), set(seed.consistency["layer"]) == {"article"}
+    why = ": an article contradicts least what it argues for" * own
     return (
-        f"This tests consistency, not truth{WHY * own}."
+        f"This tests consistency, not truth{why}."
         " One point for a statement against an explanation, two if it is strongly against (Heuer"
         f" 1999), as judged by {number_word(raters)} rater{'s' * (raters > 1)}."
         " The definitions are ours."
@@ -239,7 +239,7 @@ def _heads(rows: Sequence[Mapping]) -> list[str]:
     large = f'<span style="font-size:{_LARGE}px'
     return [
         f"{told}{'<br>' * (deep - told.count('<br>'))}<br>{own[0]['origin']}<br><br><b>{large}"
-        f'">{own[0]["against"]}</span></b> points {large};color:{PURPLE}">'
+        f'">{own[0]["against"]}</span></b> against {large};color:{PURPLE}">'
         f"{_SQUARE * own[0]['against']}</span><br>{_sum(own)}"
         for told, own in zip(said, every, strict=True)
     ]

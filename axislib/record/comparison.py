@@ -19,7 +19,7 @@ from axislib.seed.seed import Seed
 from axislib.tables.schema import records
 from axislib.words import capital, curly, in_text, names
 
-WAYS = {"filled": "With gaps filled", "record": "By the external record alone"}
+WAYS = {"filled": "with gaps filled", "record": "by the external record alone"}
 ORDER = tuple(COMPARED.values())  # whom a form favours, as in ``what_changes``
 UNKNOWN = COMPARED["cannot_say"]
 LOOKS = LEVELS | {
@@ -30,8 +30,8 @@ LOOKS = LEVELS | {
     "effect": Look("", "", PAPER),
 }
 ON_PHONE = ("", "placed", "tie", "open")  # looks of squares, in the order of ORDER
-# pixels: of a label, from one square to the next, of a line of names, from one way to the next
 HEADS = ("Forms the article names", "Forms added from the external record")
+# pixels: of a label, from one square to the next, of a line of names, from one way to the next
 LABEL, SQUARE, LINE, WAY = 204, 25, 18, 58
 SMALL, BIG = {"size": 12}, {"size": 16}
 
@@ -81,26 +81,25 @@ def _lead(rows: Sequence[dict], way: str) -> int:
 def words(rows: Sequence[dict], named: Sequence[str], says: dict[str, str]) -> Words:
     """Title, subtitle, a line a form; as cards the results, the forms that decide, the others."""
     own, added = ([row for row in rows if row["added"] is of] for of in (False, True))
-    told = "{} to {} with gaps filled, {} to {} by the external record alone".format(
-        *(number for way in WAYS for number in _tally(rows, way)[:2])
-    )
+    both = [(*_tally(rows, way)[:2], head) for way, head in WAYS.items()]
+    told = "; ".join(f"{head}, {more} to {less}" for more, less, head in both)
     subtitle = (
         "Gaps are filled from the external record where the article states no level, and we chose"
-        " which forms to add. Present counts for more than mixed, mixed for more than ruled out. Of"
-        f" all forms together, those that favour {named[0]} to those that favour {named[1]} are"
-        f" {told}. Levels say whether a form is present, not how much; mixed means evidence both"
-        " ways, ruled out may mean that none is known."
+        " which forms to add. Present counts for more than mixed, mixed for more than ruled out."
+        f" Forms that favour {named[0]} to forms that favour {named[1]}, all together: {told}."
+        " Levels say whether a form is present, not how much. Mixed means evidence both ways;"
+        " ruled out may mean that none is known; open means too little to compare."
     )
     lines = {
         row["dimension"]: Line(
-            f"{row['name']}{' (added)' * row['added']}: with gaps filled, {says[row['filled']]};"
-            f" by the external record alone, {says[row['record']]}",
+            f"{row['name']}{' (added)' * row['added']}: "
+            + "; ".join(f"{head}, {says[row[way]]}" for way, head in WAYS.items()),
             row["ids"],
         )
         for row in rows
     }
-    cards = _cards(rows, lines, named, says)
-    return Words(_title(own, added, named), subtitle, [*lines.values()], cards)
+    title, cards = _title(own, added, named), _cards(rows, lines, named, says)
+    return Words(title, subtitle, [*lines.values()], cards)
 
 
 def _cards(rows: Sequence[dict], lines: dict, named: Sequence[str], says: dict) -> list[dict]:
@@ -111,8 +110,7 @@ def _cards(rows: Sequence[dict], lines: dict, named: Sequence[str], says: dict) 
             tally = zip(_sides(named), _tally(of, way), ON_PHONE, strict=True)
             kept = [(f"{who}: {n}", (n, look)) for who, n, look in tally if n]
             told, squares = zip(*kept, strict=True)
-            head = f"{HEADS[added]}: {head[0].lower()}{head[1:]}"
-            cards.append({"heading": head, "lines": told, "squares": squares})
+            cards.append({"heading": f"{HEADS[added]}: {head}", "lines": told, "squares": squares})
     by, brief = grouped(rows, "list"), {w: s.removeprefix("favours ") for w, s in says.items()}
     for more, of in grouped(by.pop("leads", []), "added").items():
         told = [
@@ -123,7 +121,7 @@ def _cards(rows: Sequence[dict], lines: dict, named: Sequence[str], says: dict) 
             )
             for row in of
         ]
-        head = f"{'Added' if more else 'Named'} forms that favour a side ({len(of)})"
+        head = f"{HEADS[more]}: those that favour a side ({len(of)})"
         cards.append({"heading": head, "lines": told})
     for which, of in by.items():
         listed = [lines[row["dimension"]] for row in of]
@@ -164,12 +162,8 @@ def draw(seed: Seed, rows: Sequence[dict], named: Sequence[str], said: Words) ->
     draft.note(f"<b>{_head('leads', by['leads'])}</b>", 0, y, font=BIG)
     y = _levels(draft, by["leads"], named, y + 8) + 20
     x = swatches(draft, [CERTAINTY["presumed"]._replace(line=LEVEL["present"].line)], y)
-    draft.note(
-        f"{SIGN} filled from the external record, where presumed may mean inferred",
-        x,
-        y,
-        font=SMALL,
-    )
+    told = f"{SIGN} filled from the external record, where presumed may mean inferred"
+    draft.note(told, x, y, font=SMALL)
     y, marks, deep = y + 34, [], max(-(-len(by["ties"]) // 2), len(by["apart"]))
     for which, left in (("ties", 0), ("apart", 2 * WIDE / 3)):
         draft.note(f"<b>{_head(which, by[which])}</b>", left, y)
@@ -197,7 +191,7 @@ def _scores(draft: Draft, rows: Sequence[dict], named: Sequence[str]) -> float:
             draft.note(told, x, at["y"] + 22, font=SMALL)
         x += max(len(own) * SQUARE + 60, 440)
     for n, head in enumerate(WAYS.values()):
-        draft.note(f"<b>{head}</b>", 0, 40 + n * WAY)
+        draft.note(f"<b>{capital(head)}</b>", 0, 40 + n * WAY)
     draft.marks(boxes, "bar", LOOKS, name="forms")
     y, sides = 44 + len(WAYS) * WAY, zip(ORDER, _sides(named), strict=True)
     swatches(draft, [LOOKS[word]._replace(word=who) for word, who in sides], y)
@@ -218,7 +212,8 @@ def _levels(draft: Draft, rows: Sequence[dict], named: Sequence[str], y: float) 
             label = f"<b>{text(row['name'])}</b>"
             found.append({"ids": row["ids"], "label": label, "cells": cells})
     first, second = (capital(name.removeprefix("the ")) for name in named)
-    heads = [h for way in WAYS.values() for h in (f"<b>{way}</b><br>{first}", second, "Favours")]
+    begin = (f"<b>{capital(way)}</b><br>{first}" for way in WAYS.values())
+    heads = [head for start in begin for head in (start, second, "Favours")]
     return grid(draft, found, heads, LOOKS, y, 28, LABEL)
 
 

@@ -63,12 +63,13 @@ GROUPS = {
 TOP, LINE, BESIDE, FIRST, LAST, PILE, PER_LINE, LABEL = 36, 15, 10, 610, 1030, 15, 4, 84
 SMALL, BIG, LARGE = {"size": 12}, {"size": 16}, '<span style="font-size:13px"><b>{}</b></span>'
 SPREAD = (
-    "How acts are spread over time, not how many there were; both depend on the search. An act is"
-    " an agreement, delivery, deployment or decision by members of the coalition, all from the"
-    " external record and none from the article; several reports of one flow of arms count each."
+    "This shows how acts are spread over time, not how many there were; both depend on the search."
+    " An act is an agreement, delivery, deployment or decision by members of the coalition, from"
+    " the external record and not from the article; several reports of one flow of arms count each."
     " Year 0 is the founding act or, for today\u2019s four, the joint statement of February 2022."
-    " Four acts are too few for a pattern. A thin line spans the possible dates."
+    " A thin line spans the possible dates."
 )
+FEW = 5  # acts: fewer show no pattern
 DAYS_A_YEAR, LATER_FOUNDING = 365.25, "cx_tripartite_pact"  # from which years could be counted, too
 
 
@@ -420,7 +421,11 @@ def record_timeline(record: Record) -> go.Figure:
     figure = draw_acts(dated, rows, said, "record_timeline", end)
     figure.add_vrect(first, end, fillcolor=RULE, opacity=0.5, layer="below", line_width=0)
     at = {"x": end, "y": 1, "yref": "y domain", "xanchor": "right", "yanchor": "bottom"}
-    words = {"text": "the article was written in this span", "font": SMALL, "showarrow": False}
+    words = {
+        "text": "the article may have been written in this span",
+        "font": SMALL,
+        "showarrow": False,
+    }
     return figure.add_annotation({**at, **words})
 
 
@@ -444,21 +449,20 @@ def _spread(rows: Sequence[dict], end: float) -> str:
     by = grouped(rows, "side")
     ours, theirs = by["left"], by.get("later", by.get("right", []))
     halves = ["early" if 2 * _early(of, end) > len(of) else "late" for of in (ours, theirs)]
-    who = in_text(theirs[0]["name"])
-    title = (
-        f"Most acts recorded or reported of {in_text(ours[0]['name'])} fall {halves[0]} in their"
-    )
-    title += f" first {number_word(round(end))} years"
+    title = f"Most recorded or reported acts of {in_text(ours[0]['name'])} fall {halves[0]}"
+    title += f" in their first {number_word(round(end))} years"
     also = "too" if halves[0] == halves[1] else halves[1]
-    return f"{title}; most of those of {who}, fall {also}"
+    return f"{title}; most of those of {in_text(theirs[0]['name'])}, fall {also}"
 
 
 def _firm(rows: Sequence[dict], end: float) -> str:
-    """How many acts of the first side fall early without those that are only reported."""
+    """How many acts of the first side fall early without those only reported; who has too few."""
     firm = [row for row in rows if row["side"] == "left" and row["modality"] == "asserted"]
     who, early, many = in_text(rows[0]["name"]), _early(firm, end), len(firm)
     told = f"Without acts that are only reported, {early} of {many} acts of {who} fall in the first"
-    return f"{told} half of the time. "
+    least = min(grouped(rows, "side").values(), key=len)
+    some = f"{least[0]['name']} since {least[0]['since'][-4:]} has {number_word(len(least))} acts"
+    return f"{told} half of the time. {f'{some}, too few for a pattern. ' * (len(least) < FEW)}"
 
 
 def _early(acts: Sequence[dict], end: float) -> int:

@@ -25,7 +25,7 @@ def layers_apart(seed: Seed) -> tuple[Seed, Seed]:
     dimensions.
 
     Instances of the record that rest only on events later than the article are left out: the
-    article speaks of its own day. Raises SeedError for a seed without the record."""
+    article is about its own time. Raises SeedError for a seed without the record."""
     rows = seed.cooperation
     Record(seed)  # refuses a seed without the record
     dates = dict(zip(seed.events["id"], seed.events["date"], strict=True))

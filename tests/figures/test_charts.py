@@ -270,6 +270,9 @@ def test_the_hub_of_the_exchanges_is_drawn_once(seed):
 def test_what_editors_and_author_both_say_is_one_arrow_with_both_voices(seed):
     rows = prepare_exchanges(seed)
     both = [row for row in rows if len({seed.row(i)["speaker"] for i in row["ids"]}) == 2]
+    called = axislib.words.names(seed)
+    for row in both:
+        assert all(called[seed.row(i)["speaker"]] in row["credited"] for i in row["ids"])
     assert both
     assert sorted(i for row in rows for i in row["ids"]) == sorted(seed.transfers["id"])
     parties = [(r["givers"], r["receiver"], r["category"]) for r in rows]

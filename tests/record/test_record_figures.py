@@ -163,7 +163,8 @@ def test_the_filled_comparison_gives_both_results(known):
     changes = what_changes(known.seed)
     for way in ("filled", "record"):
         more, less = ((changes[way] == side).sum() for side in ("more", "less"))
-        assert f"{more} to {less} {'with gaps filled' if way == 'filled' else 'by the ext'}" in alt
+        head = {"filled": "with gaps filled", "record": "by the external record alone"}[way]
+        assert f"{head}, {more} to {less}" in alt
     added = changes["origin"] == "context"
     named, more = (changes.loc[part, "filled"].value_counts() for part in (~added, added))
     assert named["more"] > named["less"] and set(more.index) == {"less"}
@@ -191,6 +192,15 @@ def test_acts_are_spread_over_the_same_age_from_either_founding_act(known):
         assert [n for n, _ in card["squares"]] == [
             round(20 * part[side] / number[side]) for side in part
         ]
+    events = known.seed.events.set_index("id")
+    ids = [m[0] for t in figure.data if t.name == "acts: left, record" for m in t.customdata]
+    years = dict(zip(ids, acts["left"], strict=True))
+    firm = [i for i in ids if events["modality"][i] == "asserted"]
+    many = sum(years[i] <= round(last) / 2 for i in firm)
+    assert (
+        f"only reported, {many} of {len(firm)} acts of today\u2019s four fall in the first" in told
+    )
+    assert f"since 1936 has {number_word(number['right'])} acts, too few for a pattern" in told
     shares = [t.y for t in figure.data if t.name.startswith("acts: ")]
     assert all(max(of) == 1 for of in shares), "a share of its own acts"
     events = known.seed.events.set_index("id")
@@ -227,7 +237,7 @@ def test_the_timeline_is_the_records(known):
     ids = ids_resolve(figure, known.seed)
     assert (
         all(i.startswith("cx_") for i in ids)
-        and "none from the article" in figure.layout.meta["alt"]
+        and "not from the article" in figure.layout.meta["alt"]
     )
     assert any(shape.type == "rect" for shape in figure.layout.shapes)
 
@@ -235,12 +245,17 @@ def test_the_timeline_is_the_records(known):
 def test_the_filled_comparison_marks_what_is_filled(known):
     figure = filled_comparison(known)
     ids_resolve(figure, known.seed)
-    ours = 0
+    ours, heads = 0, [n for n in figure.layout.annotations if "record alone</b><br>" in n.text]
+    middle = heads[0].x
     for trace in figure.data:
         if not str(trace.name).startswith("on cells"):
             continue
-        for mark, said in zip(trace.customdata, trace.text, strict=True):
-            ours += said.startswith("\u25c7 ")
-            if said.startswith("\u25c7 "):
-                assert all(i.startswith("coc_") for i in mark[0].split(";")), said
+        for mark, said, x in zip(trace.customdata, trace.text, trace.x, strict=True):
+            if x > middle or said in ("today\u2019s four", "the wartime Axis"):
+                assert not said.startswith("\u25c7 "), "the record's own block, or a result"
+                continue
+            from_record = all(i.startswith("coc_") for i in mark[0].split(";"))
+            ours += from_record
+            known_so = from_record and "left open" not in said
+            assert said.startswith("\u25c7 ") == known_so, said
     assert ours >= 10

@@ -244,7 +244,11 @@ def draw(
     draft.update_layout(
         hovermode="closest",
         margin={"l": 52, "r": 170, "t": top, "b": 52},
-        xaxis=_axis("years since the founding act", (-0.03 * last, last * 1.02), last),
+        xaxis=_axis(
+            f"years since the {'start' if until else 'founding act'}",
+            (-0.03 * last, last * 1.02),
+            last,
+        ),
         yaxis={**_axis(counted_as, (0, most * 1.06), most), **shares},
     )
     return draft.finish(said, top + _HIGH + 52, name)
@@ -261,8 +265,8 @@ def _name_ends(draft: Draft, dated: Sequence[Mapping], until: float) -> None:
     for n, end in enumerate({row["side"]: row for row in dated}.values()):
         look = _looks()[end["kind"]]
         called = f"{look.sign * 3} {end['name']}" if until else end["name"]
-        label = f"<b style='color:{look.line}'>{wrap(called, 24)}: {end['count']}</b><br>"
-        since = wrap("since: " + end["since"], 26)
+        told, since = counted(end["count"], "act"), wrap("since: " + end["since"], 26)
+        label = f"<b style='color:{look.line}'>{wrap(called, 24)}: {told}</b><br>"
         label += f"<span style='color:{GREY};font-size:12px'>{since}</span>"
         y = 0.92 - 0.3 * n if until else end["up"]  # shares all end at one
         draft.note(label, until or end["year"], y, xshift=8, yanchor="middle")
