@@ -32,7 +32,7 @@ _NAME, _ARROW, _GAP = 132, 330, 8  # pixels: a partner, an arrow, between
 _HUB = _NAME + _ARROW + 2 * _GAP
 _BEGIN = re.compile(r"^([^:,(]+)")  # of a label: the kind of good
 _SIGNS, _NAME_SIGNS = 48, 17  # in a line on an arrow, in a partner's name
-_LINE, _AIR, _HEAD, _APART = 15, 14, 32, 18  # pixels: a line of words, a row, a heading, a band
+_LINE, _AIR, _HEAD, _APART = 15, 13, 32, 16  # pixels: a line of words, a row, a heading, a band
 
 
 def exchanges(seed: Seed) -> go.Figure:

@@ -426,7 +426,7 @@ def _level_row(row: Mapping) -> dict:
     """The row of ``grid`` for a dimension or claim: boxes without a hue, silence without a box."""
     cells = []
     for cell in (row["editors"], row["author"]):
-        told = kit.even(capital(kit.shorten(cell["statement"], 260)), 78)
+        told = kit.even(capital(kit.shorten(cell["statement"], 260)), 66)
         told = f"<b>{cell['word']}{cell['more']}</b><br>{told}" if cell["word"] else told
         kind = "silent" if cell["kind"] == "not_stated" else "words"
         cells.append({**cell, "text": told, "kind": kind})

@@ -60,7 +60,7 @@ GROUPS = {
 # pixels: where the rows begin, of a line, from a mark to what is beside it, of a letter, of the
 # first and the last column of verdicts, between the marks of a pile, of which so many are on a
 # line; signs on a line of a label
-TOP, LINE, BESIDE, FIRST, LAST, PILE, PER_LINE, LABEL = 36, 15, 10, 610, 1030, 15, 4, 84
+TOP, LINE, BESIDE, FIRST, LAST, PILE, PER_LINE, LABEL = 36, 15, 10, 610, 1030, 15, 5, 84
 SMALL, BIG, LARGE = {"size": 12}, {"size": 16}, '<span style="font-size:13px"><b>{}</b></span>'
 SPREAD = (
     "This shows how acts are spread over time, not how many there were; both depend on the search."
@@ -284,8 +284,8 @@ def _scaled(draft: Draft, row: dict, places: dict, y: float, marks: list, labels
     at |= {"kind": "quiet", "says": text(_weaker(row)) + "<br>" * bool(_other(row))}
     told = f"Weaker form: {row['charitable'].rstrip('.')}" if _other(row) else row["aside"]
     if told:
-        deep = LINE * len(fold(told, LABEL))
-        labels += [{**at, "y": down + deep / 2, "text": wrap(told, LABEL)}]
+        deep = LINE * len(fold(told, LABEL + 22))
+        labels += [{**at, "y": down + deep / 2, "text": wrap(told, LABEL + 22)}]
         down += deep
     if weaker := _other(row):
         to = places[weaker]
@@ -306,15 +306,15 @@ def _in_brief(draft: Draft, rows: Sequence[dict], y: float, labels: list) -> flo
         draft.note(f"<b>Checked more briefly ({len(rows)})</b>", 0, y + 24, font=BIG)
     wide, all_in = WIDE / max(len(by), 3), grouped(rows, "verdict")
     for n, column in enumerate(by.values()):
-        x, at = n * wide, y + 40
+        x, at = n * wide, y + 28
         for verdict, given in grouped(column, "verdict").items():
             goes_on = given[0] is not all_in[verdict][0]
             told = ", continued" if goes_on else f": {len(all_in[verdict])}"
             draft.note(f"<b>{capital(WORDS[verdict])}{told}</b>", x, at + LINE)
             at = _listed(draft, given, (x, at + 2 * LINE, wide), labels) + BESIDE
         ends.append(at)
-    draft.note(capital(BALANCE), 0, max(ends) + LINE, font=SMALL)
-    return max(ends) + LINE + 6
+    draft.note(capital(BALANCE), 0, max(ends), font=SMALL)
+    return max(ends) + LINE
 
 
 def _listed(draft: Draft, rows: Sequence[dict], place: tuple, labels: list) -> float:

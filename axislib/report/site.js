@@ -468,6 +468,16 @@
   document.querySelectorAll("main a[href^=http]").forEach((link) => Object.assign(link, { target: "_blank", rel: "noreferrer" }));
   // a phone shows the paragraphs' first lines until one is opened
   if (window.matchMedia("(max-width: 800px)").matches) document.querySelectorAll("details.paragraph").forEach((part) => { part.open = false; });
+  // and lists instead of charts, so how to read a chart is folded
+  if (window.matchMedia("(max-width: 699px)").matches) document.querySelectorAll("h3[id^=how-to-read-it]").forEach((head) => {
+    const rest = [head];
+    while (rest.at(-1).nextElementSibling && !/^H/.test(rest.at(-1).nextElementSibling.tagName)) rest.push(rest.at(-1).nextElementSibling);
+    const notes = make("details", { className: "notes" });
+    head.replaceWith(notes);
+    notes.append(make("summary"), ...rest.slice(1));
+    notes.firstChild.append(head);
+    head.textContent = "How to read the chart";
+  });
   const teacher = document.querySelector("button.teach");
   // where a page's words name the switch they are one
   document.querySelectorAll("main em").forEach((words) => {
