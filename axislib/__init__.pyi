@@ -21,10 +21,10 @@ from .questions.levels import thesis as thesis
 from .questions.weighing import diagnosticity as diagnosticity
 from .questions.weighing import fillings as fillings
 from .questions.weighing import inconsistency as inconsistency
+from .record.acts import record_timeline as record_timeline
 from .record.comparison import filled_comparison as filled_comparison
 from .record.figures import record_check as record_check
 from .record.figures import record_overview as record_overview
-from .record.figures import record_timeline as record_timeline
 from .seed.corpus import open_seeds as open_seeds
 from .seed.opening import open_seed as open_seed
 from .seed.opening import seed_names as seed_names

@@ -72,7 +72,6 @@ SOURCE = {
 SIDE = {
     "left": Look("the first side", "\u2501", width=3),
     "right": Look("the second side", "\u2505", dash="6px,3px", width=3),
-    "later": Look("from a later founding act", "\u254d", dash="10px,3px,2px,3px", width=3),
 }
 PLAIN = {
     "words": Look("", ""),

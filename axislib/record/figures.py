@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -12,13 +11,9 @@ import plotly.graph_objects as go
 from axislib.figures.draft import WIDE, Draft, Line, Words, grouped
 from axislib.figures.hover import fold, text, wrap
 from axislib.figures.palette import GREY, INK, PAPER, PLAIN, RULE, Look
-from axislib.figures.timeline.aligned import draw as draw_acts
-from axislib.figures.timeline.aligned import prepare as prepare_acts
-from axislib.figures.timeline.aligned import words as acts_in_words
 from axislib.files import slug
-from axislib.questions.levels import both_sides
 from axislib.record.claims import meanings
-from axislib.record.options import Record, cutoff
+from axislib.record.options import Record
 from axislib.record.panels import record_check
 from axislib.record.sensitivity import ROBUSTNESS, held, robustness
 from axislib.record.verdict import (
@@ -31,11 +26,10 @@ from axislib.record.verdict import (
     lines,
     values,
 )
-from axislib.seed.seed import Seed
 from axislib.tables.schema import records, split_cell
 from axislib.words import capital, curly, in_text, number_word, sources_of
 
-__all__ = ["cards", "record_check", "record_overview", "record_timeline"]
+__all__ = ["cards", "record_check", "record_overview"]
 UNTESTED = "cannot_be_tested"  # no grade: on the right of the scale
 GRADES = [*reversed([word for word in VERDICTS if word != UNTESTED]), UNTESTED]
 LOOKS = {
@@ -62,15 +56,6 @@ GROUPS = {
 # line; signs on a line of a label
 TOP, LINE, BESIDE, FIRST, LAST, PILE, PER_LINE, LABEL = 36, 15, 10, 610, 1030, 15, 5, 84
 SMALL, BIG, LARGE = {"size": 12}, {"size": 16}, '<span style="font-size:13px"><b>{}</b></span>'
-SPREAD = (
-    "This shows how acts are spread over time, not how many there were; both depend on the search."
-    " An act is an agreement, delivery, deployment or decision by members of the coalition, from"
-    " the external record and not from the article; several reports of one flow of arms count each."
-    " Year 0 is the founding act or, for today\u2019s four, the joint statement of February 2022."
-    " A thin line spans the possible dates."
-)
-FEW = 5  # acts: fewer show no pattern
-DAYS_A_YEAR, LATER_FOUNDING = 365.25, "cx_tripartite_pact"  # from which years could be counted, too
 
 
 def record_overview(
@@ -396,88 +381,3 @@ def _sources(record: Record, evidence: str) -> list[dict]:
     """The sources behind the ids of a finding, each once."""
     rows = [sources_of(record.seed, record.seed.row(i)) for i in split_cell(evidence)]
     return [*{source["id"]: source for each in rows for source in each}.values()]
-
-
-def record_timeline(record: Record) -> go.Figure:
-    """How the acts of both coalitions are spread over the same age, up to the latest possible date
-    of the article: each curve is the share of its side's own acts, since how many are recorded
-    depends on the search.
-
-    Only dated acts of the record are drawn, without contacts between leaders, which it lists by no
-    rule. Each coalition counts from its founding act (the four, who have none, from the joint
-    statement of February 2022), the Axis also from a later one."""
-    seed = record.seed
-    own = (seed.events["layer"] == "context") & (seed.events["kind"] != "exchange")
-    events = seed.events[own].reset_index(drop=True)
-    dated = replace(seed, tables={**seed.tables, "events": events}, layers=("context",))
-    sides = both_sides(seed)
-    rows = prepare_acts(dated, *sides)
-    since = next(row["first"] for row in rows if row["founding"])
-    first, end = ((day - since).days / DAYS_A_YEAR for day in cutoff(seed)[:2])
-    rows = [row for row in (*rows, *_from_later(seed, rows)) if (row["year"] or 0.0) <= end]
-    said = acts_in_words(dated, rows, sides)
-    said.cards[0:1] = _by_half(rows, end)
-    said = said._replace(title=_spread(rows, end), subtitle=_firm(rows, end) + SPREAD)
-    figure = draw_acts(dated, rows, said, "record_timeline", end)
-    figure.add_vrect(first, end, fillcolor=RULE, opacity=0.5, layer="below", line_width=0)
-    at = {"x": end, "y": 1, "yref": "y domain", "xanchor": "right", "yanchor": "bottom"}
-    words = {
-        "text": "the article may have been written in this span",
-        "font": SMALL,
-        "showarrow": False,
-    }
-    return figure.add_annotation({**at, **words})
-
-
-def _from_later(seed: Seed, rows: Sequence[dict]) -> list[dict]:
-    """The acts of the second side again, counted from its later founding act, if it has one."""
-    start = next((r["year"] for r in rows if (r["id"], r["side"]) == (LATER_FOUNDING, "right")), 0)
-    if not start:
-        return []
-    title, begins = (seed.row(LATER_FOUNDING)[name] for name in ("title", "date"))
-    about = {"since": f"{title}, {begins[:4]}", "side": "later", "kind": "later, record"}
-    since = [r for r in rows if r["side"] == "right" and (r["year"] or 0) >= start]
-    return [
-        {**r, **about, "count": number, "name": f"{r['name']}, counted from {begins[:4]}"}
-        | {at: round(r[at] - start, 2) for at in ("year", "lo", "hi")}
-        for number, r in enumerate(since, start=1)
-    ]
-
-
-def _spread(rows: Sequence[dict], end: float) -> str:
-    """Title: in which half of the time most acts of either side fall."""
-    by = grouped(rows, "side")
-    ours, theirs = by["left"], by.get("later", by.get("right", []))
-    halves = ["early" if 2 * _early(of, end) > len(of) else "late" for of in (ours, theirs)]
-    title = f"Most recorded or reported acts of {in_text(ours[0]['name'])} fall {halves[0]}"
-    title += f" in their first {number_word(round(end))} years"
-    also = "too" if halves[0] == halves[1] else halves[1]
-    return f"{title}; most of those of {in_text(theirs[0]['name'])}, fall {also}"
-
-
-def _firm(rows: Sequence[dict], end: float) -> str:
-    """How many acts of the first side fall early without those only reported; who has too few."""
-    firm = [row for row in rows if row["side"] == "left" and row["modality"] == "asserted"]
-    who, early, many = in_text(rows[0]["name"]), _early(firm, end), len(firm)
-    told = f"Without acts that are only reported, {early} of {many} acts of {who} fall in the first"
-    least = min(grouped(rows, "side").values(), key=len)
-    some = f"{least[0]['name']} since {least[0]['since'][-4:]} has {number_word(len(least))} acts"
-    return f"{told} half of the time. {f'{some}, too few for a pattern. ' * (len(least) < FEW)}"
-
-
-def _early(acts: Sequence[dict], end: float) -> int:
-    return sum(act["year"] <= round(end) / 2 for act in acts)
-
-
-def _by_half(rows: Sequence[dict], end: float) -> list[dict]:
-    """Cards of bars: how many acts of each side fall in either half of the time."""
-    cards = []
-    early = {of[0]["name"]: (_early(of, end), len(of)) for of in grouped(rows, "side").values()}
-    middle = round(end) / 2
-    for half, upper in ((f"Up to year {middle:.1f}", False), (f"From then to {end:.1f}", True)):
-        part = {name: all_in - n if upper else n for name, (n, all_in) in early.items()}
-        told = [f"{name}: {n} of {early[name][1]}" for name, n in part.items()]
-        squares = [(round(20 * n / early[name][1]), "dated") for name, n in part.items()]
-        head = f"{half} (a square: a twentieth of a side\u2019s acts)"
-        cards.append({"heading": head, "lines": told, "squares": squares})
-    return cards

@@ -16,8 +16,9 @@ import axislib
 from axislib.batch.runner import run_batch
 from axislib.files import SUMS
 from axislib.record import Record, checks
+from axislib.record.acts import record_timeline
 from axislib.record.comparison import filled_comparison
-from axislib.record.figures import record_check, record_overview, record_timeline
+from axislib.record.figures import record_check, record_overview
 from axislib.report.build import find_notebooks, write_site
 from axislib.run.notebook import read_executed
 

@@ -7,8 +7,9 @@ import pytest
 import axislib
 from axislib.figures.palette import PAPER
 from axislib.record import checks, findings, robustness, values, what_changes
+from axislib.record.acts import record_timeline
 from axislib.record.comparison import filled_comparison
-from axislib.record.figures import cards, record_check, record_overview, record_timeline
+from axislib.record.figures import cards, record_check, record_overview
 from axislib.record.options import cutoff
 from axislib.record.sensitivity import held
 from axislib.record.verdict import WORDS

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
@@ -23,7 +22,6 @@ _ACTS = "agreement, delivery, deployment, decision or contact between leaders"
 _ENOUGH = 2  # dated acts of each side that make a curve
 _YEAR = 365.25
 _HIGH = 340
-_DRAWN = ("left", "right", "later")  # the last: the second side from a later founding act
 
 
 def aligned(
@@ -215,77 +213,56 @@ def _title(seed: Seed, rows: Sequence[Mapping]) -> str:
 
 
 def _looks() -> dict:
-    """The dash of a side: the first in the colour of the source, the second in grey or in ink."""
+    """The dash of a side: the first in the colour of the source, the second in grey."""
     looks = dict(LOOKS)
     for source in ("article", "record"):
-        inks = dict(zip(_DRAWN, (LOOKS[source].line, GREY, INK), strict=True))
-        for side, ink in inks.items():
+        for side, ink in (("left", LOOKS[source].line), ("right", GREY)):
             look = LOOKS[side]._replace(line=ink, fill=ink, symbol="circle")
             looks[f"{side}, {source}"] = look._replace(width=4 if side == "left" else 2)
     return looks
 
 
-def draw(
-    seed: Seed, rows: Sequence[Mapping], said: Words, name: str = "timeline", until: float = 0.0
-) -> go.Figure:
-    """A curve for each side, named at its end; as far as the year ``until``, if one is given, and
-    then as the share of its own acts until then, since sides differ in how many are recorded."""
+def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
+    """A curve for each side, named at its end."""
     draft, top = Draft(seed), head_room(said.title, said.subtitle)
-    dated = _risen([row for row in rows if row["year"] is not None], bool(until))
-    last = until or max(2.0, *(row["hi"] for row in dated))
-    draft.marks([_span(row, last) for row in dated], "line", name="may lie")
-    draft.marks(_steps(dated, until), "line", _looks())
-    points = [{**row, "x": row["year"], "y": row["up"], "size": 7} for row in dated]
+    dated = [row for row in rows if row["year"] is not None]
+    last = max(2.0, *(row["hi"] for row in dated))
+    draft.marks([_span(row) for row in dated], "line", name="may lie")
+    draft.marks(_steps(dated), "line", _looks())
+    points = [{**row, "x": row["year"], "y": row["count"], "size": 7} for row in dated]
     draft.marks(points, "symbol", _looks(), name="acts")
-    most = max(row["up"] for row in dated)
-    _name_ends(draft, dated, until)
-    counted_as = "share of each side\u2019s acts" if until else "acts so far"
-    shares = {"tickformat": ".0%", "dtick": 0.25} if until else {}
+    most = max(row["count"] for row in dated)
+    _name_ends(draft, dated)
     draft.update_layout(
         hovermode="closest",
         margin={"l": 52, "r": 170, "t": top, "b": 52},
-        xaxis=_axis(
-            f"years since the {'start' if until else 'founding act'}",
-            (-0.03 * last, last * 1.02),
-            last,
-        ),
-        yaxis={**_axis(counted_as, (0, most * 1.06), most), **shares},
+        xaxis=_axis("years since the founding act", (-0.03 * last, last * 1.02), last),
+        yaxis=_axis("acts so far", (0, most * 1.06), most),
     )
-    return draft.finish(said, top + _HIGH + 52, name)
+    return draft.finish(said, top + _HIGH + 52, "timeline")
 
 
-def _risen(dated: Sequence[Mapping], shares: bool) -> list[dict]:
-    """The acts with how far up each is: the count of its side so far, or its share of all."""
-    all_in = Counter(row["side"] for row in dated)
-    return [{**r, "up": r["count"] / (all_in[r["side"]] if shares else 1)} for r in dated]
-
-
-def _name_ends(draft: Draft, dated: Sequence[Mapping], until: float) -> None:
-    """Each side's name at its end; with a sign of its line where all end at the same share."""
-    for n, end in enumerate({row["side"]: row for row in dated}.values()):
-        look = _looks()[end["kind"]]
-        called = f"{look.sign * 3} {end['name']}" if until else end["name"]
+def _name_ends(draft: Draft, dated: Sequence[Mapping]) -> None:
+    """Each side's name at its end."""
+    for end in {row["side"]: row for row in dated}.values():
         told, since = counted(end["count"], "act"), wrap("since: " + end["since"], 26)
-        label = f"<b style='color:{look.line}'>{wrap(called, 24)}: {told}</b><br>"
-        label += f"<span style='color:{GREY};font-size:12px'>{since}</span>"
-        y = 0.92 - 0.3 * n if until else end["up"]  # shares all end at one
-        draft.note(label, until or end["year"], y, xshift=8, yanchor="middle")
+        label = f"<b style='color:{_looks()[end['kind']].line}'>{wrap(end['name'], 24)}: {told}</b>"
+        label += f"<br><span style='color:{GREY};font-size:12px'>{since}</span>"
+        draft.note(label, end["year"], end["count"], xshift=8, yanchor="middle")
 
 
-def _span(row: Mapping, last: float) -> dict:
-    """Between which years an act may lie, as far as the axis goes."""
-    ends = [row["lo"], min(row["hi"], last)]
-    return {**row, "kind": "quiet", "x": ends, "y": [row["up"]] * 2}
+def _span(row: Mapping) -> dict:
+    """Between which years an act may lie."""
+    return {**row, "kind": "quiet", "x": [row["lo"], row["hi"]], "y": [row["count"]] * 2}
 
 
-def _steps(rows: Sequence[Mapping], until: float) -> list[dict]:
+def _steps(rows: Sequence[Mapping]) -> list[dict]:
     found = []
-    for dated in filter(None, (_dated(rows, side) for side in _DRAWN)):
+    for dated in (_dated(rows, side) for side in ("left", "right")):
         x, y = 0.0, 0
         for row in dated:
-            found.append({**row, "x": [x, row["year"], row["year"]], "y": [y, y, row["up"]]})
-            x, y = row["year"], row["up"]
-        found += [{**dated[-1], "x": [x, until], "y": [y, y]}] * bool(until)
+            found.append({**row, "x": [x, row["year"], row["year"]], "y": [y, y, row["count"]]})
+            x, y = row["year"], row["count"]
     return found
 
 

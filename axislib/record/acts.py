@@ -1,0 +1,205 @@
+"""When both coalitions acted, by the record alone: dots over the same years since the start."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import plotly.graph_objects as go
+
+from axislib.figures.draft import Draft, Words, grouped
+from axislib.figures.hover import wrap
+from axislib.figures.palette import GREY, HOW, RULE, SOURCE
+from axislib.figures.timeline.aligned import prepare as prepare_acts
+from axislib.figures.timeline.aligned import words as acts_in_words
+from axislib.questions.levels import both_sides
+from axislib.record.options import Record, cutoff
+from axislib.seed.seed import Seed
+from axislib.words import in_text, number_word
+
+__all__ = ["record_timeline"]
+
+DAYS_A_YEAR, LATER_FOUNDING = 365.25, "cx_tripartite_pact"  # from which years could be counted, too
+# how an act is known: drawn in the shape of the record, with the ending for how it is put
+KNOWN = {"asserted": "recorded", "reported": "only reported"}
+LOOKS = {
+    how: SOURCE["record"]._replace(
+        symbol=f"diamond{HOW[how].symbol}", fill=SOURCE["record"].line, word=word
+    )
+    for how, word in KNOWN.items()
+}
+# pixels: where the years begin and end and the counts stand; a row, a dot, a heading, a foot
+START, END, EARLY, LATE, ROW, DOT, TOP, FOOT = 270, 830, 910, 1010, 84, 14, 48, 44
+SMALL, LARGE = {"size": 12}, {"size": 20}
+RULE_OF = (
+    " An act is an agreement, delivery, deployment or decision by members of the coalition;"
+    " several reports of one flow of arms count each, and the search decided which acts are listed."
+    " Year 0 is the founding act or, for today\u2019s four, the joint statement of February 2022."
+    " The Axis was at war throughout its years from 1940; the years of today\u2019s four end with"
+    " the article, not with what they did."
+)
+
+
+def record_timeline(record: Record) -> go.Figure:
+    """When each coalition acted, in the years since its start and up to the same age, the latest
+    that the article allows; acts that are only reported are told apart.
+
+    Only dated acts of the record are drawn, without contacts between leaders, which it lists by no
+    rule. Each coalition counts from its founding act (the four, who have none, from the joint
+    statement of February 2022), the Axis also from a later one. How many acts are recorded depends
+    on the search."""
+    rows, span = prepare(record.seed)
+    own = _records(record.seed)
+    return draw(own, rows, words(own, rows, span[1]), span)
+
+
+def prepare(seed: Seed) -> tuple[list[dict], tuple[float, float]]:
+    """One row an act, as in ``aligned.prepare``, of the sides left, later and right; the years of
+    the first side between which the article was written."""
+    rows = prepare_acts(_records(seed), *both_sides(seed))
+    since = next(row["first"] for row in rows if row["founding"])
+    first, end = ((day - since).days / DAYS_A_YEAR for day in cutoff(seed)[:2])
+    rows = [row for row in (*rows, *_from_later(seed, rows)) if (row["year"] or 0.0) <= end]
+    for row in rows:
+        row["kind"] = "asserted" if row["modality"] == "asserted" else "reported"
+    order = ("left", "later", "right").index
+    return sorted(rows, key=lambda row: order(row["side"])), (first, end)
+
+
+def _records(seed: Seed) -> Seed:
+    """The data set with no other events than the record's, without contacts between leaders."""
+    own = (seed.events["layer"] == "context") & (seed.events["kind"] != "exchange")
+    events = seed.events[own].reset_index(drop=True)
+    return replace(seed, tables={**seed.tables, "events": events}, layers=("context",))
+
+
+def _from_later(seed: Seed, rows: Sequence[dict]) -> list[dict]:
+    """The acts of the second side again, counted from its later founding act, if it has one."""
+    start = next((r["year"] for r in rows if (r["id"], r["side"]) == (LATER_FOUNDING, "right")), 0)
+    if not start:
+        return []
+    title, begins = (seed.row(LATER_FOUNDING)[name] for name in ("title", "date"))
+    about = {"since": f"{title}, {begins[:4]}", "side": "later"}
+    since = [r for r in rows if r["side"] == "right" and (r["year"] or 0) >= start]
+    return [
+        {**r, **about, "count": number, "name": f"{r['name']}, counted from {begins[:4]}"}
+        | {at: round(r[at] - start, 2) for at in ("year", "lo", "hi")}
+        for number, r in enumerate(since, start=1)
+    ]
+
+
+def _halves(acts: Sequence[dict], end: float) -> tuple[int, int]:
+    """How many acts fall in the first half of the years, and how many later."""
+    early = sum(act["year"] <= round(end) / 2 for act in acts)
+    return early, len(acts) - early
+
+
+def _firm(acts: Sequence[dict]) -> list[dict]:
+    return [act for act in acts if act["kind"] == "asserted"]
+
+
+def words(seed: Seed, rows: Sequence[dict], end: float) -> Words:
+    """Title, counting rule, a line an act; as cards how many fall in either half, and the acts."""
+    said = acts_in_words(seed, rows, both_sides(seed))
+    by, years = grouped(rows, "side"), number_word(round(end))
+    ours, theirs = by["left"], by.get("later", by.get("right", []))
+    who, whose = in_text(ours[0]["name"]), in_text(theirs[0]["name"])
+    early, late = _halves(_firm(ours), end)
+    title = f"Leaving out acts that are only reported, those of {who} {_trend(early, late)} over"
+    title += f" {years} years; those of {whose}, {_trend(*_halves(_firm(theirs), end))}"
+    firm, late = (len(_firm(of)) for of in (ours, theirs)), _halves(ours, end)[1]
+    subtitle = "{} and {} acts are too few for a firm difference.".format(*firm)
+    subtitle += f" With those only reported, {late} of {len(ours)} acts of {who} come late."
+    more = {"key": True, "heading": "The squares", "lines": [*KNOWN.values()]}
+    key = more | {"squares": [(1, how) for how in KNOWN]}
+    cards = [*_by_half(by, end), *said.cards[1:], key]
+    return said._replace(title=title, subtitle=subtitle + RULE_OF, cards=cards)
+
+
+def _trend(early: int, late: int) -> str:
+    """In which half most of so many acts fall."""
+    if early == late:
+        return "are spread evenly"
+    return f"come mostly {'early' if early > late else 'late'}"
+
+
+def _by_half(by: dict[str, list[dict]], end: float) -> list[dict]:
+    """Cards of squares: how many acts of each side fall in either half of the years."""
+    cards, middle = [], f"{round(end) / 2:.1f}"
+    for half, head in enumerate((f"Up to year {middle}", f"From year {middle} to {end:.1f}")):
+        kinds = [grouped(of, "kind") for of in by.values()]
+        squares = [[(_halves(k.get(how, []), end)[half], how) for how in KNOWN] for k in kinds]
+        told = [f"{of[0]['name']}: {_halves(of, end)[half]}" for of in by.values()]
+        cards.append({"heading": head, "lines": told, "squares": squares})
+    return cards
+
+
+def draw(seed: Seed, rows: Sequence[dict], said: Words, span: tuple[float, float]) -> go.Figure:
+    """A row of dots for each side, and beside it how many fall in either half."""
+    draft, last, y = Draft(seed), round(span[1]), float(TOP)
+    heads = f"Up to year {last / 2}", f"After year {last / 2}"
+    for x, head in zip((EARLY, LATE), heads, strict=True):
+        draft.note(f"<b>{head}</b>", x, 14, xanchor="center")
+    for side, acts in grouped(rows, "side").items():
+        dots = _dots(acts, last)
+        high = max(ROW, 20 + DOT * (1 + max(dot["lane"] for dot in dots)))
+        marks = [{**dot, "y": y + high - DOT * (dot["lane"] + 1)} for dot in dots]
+        if side == "left":
+            _written(draft, [_across(year, last) for year in span], (y, y + high))
+        spans = [{**dot, "kind": "quiet", "x": dot["ends"], "y": [dot["y"]] * 2} for dot in marks]
+        draft.marks(spans, "line", name="may lie")
+        draft.marks(marks, "symbol", LOOKS, name=f"acts: {side}")
+        draft.hairline([START, END], [y + high] * 2)
+        _told(draft, acts, y + high - 2 * DOT, span[1])
+        y += high + 10
+    _years(draft, y, last)
+    return draft.page(said, y + FOOT, "record_timeline")
+
+
+def _across(year: float, last: int) -> float:
+    return START + (END - START) * year / last
+
+
+def _dots(acts: Sequence[dict], last: int) -> list[dict]:
+    """The acts with ``x``, the ``ends`` between which it may lie and the lowest ``lane`` in which
+    each stands clear of the others."""
+    taken: list[float] = []
+    found = []
+    for act in acts:
+        x, end = (_across(min(act[at], last), last) for at in ("year", "hi"))
+        lane = next((n for n, at in enumerate(taken) if x - at >= DOT), len(taken))
+        taken[lane : lane + 1] = [x]
+        found.append({**act, "x": x, "ends": [x, end], "lane": lane, "size": 11})
+    return found
+
+
+def _written(draft: Draft, x: Sequence[float], y: tuple[float, float]) -> None:
+    """The years in which the article may have been written, as a band behind the first side."""
+    box = {"x0": x[0], "x1": x[1], "y0": y[0], "y1": y[1], "xref": "x", "yref": "y"}
+    draft.add_shape(type="rect", fillcolor=RULE, opacity=0.5, layer="below", line_width=0, **box)
+    draft.note("article written", sum(x) / 2, y[0] - 8, xanchor="center", font=SMALL)
+
+
+def _told(draft: Draft, acts: Sequence[dict], y: float, end: float) -> None:
+    """Whose row it is and since when; how many acts fall in either half, and how many firm ones."""
+    name, since = wrap(acts[0]["name"], 32), wrap("since: " + acts[0]["since"], 40)
+    draft.note(f"<b>{name}</b><br><span style='color:{GREY};font-size:12px'>{since}</span>", 0, y)
+    firm = _firm(acts)
+    for x, number, of in zip((EARLY, LATE), _halves(acts, end), _halves(firm, end), strict=True):
+        draft.note(f"<b>{number}</b>", x, y - 8, xanchor="center", font=LARGE)
+        told = f"{of} recorded" if len(firm) < len(acts) else "all recorded"
+        draft.note(told * bool(number), x, y + 12, xanchor="center", font={**SMALL, "color": GREY})
+
+
+def _years(draft: Draft, y: float, last: int) -> None:
+    """The years below the rows, a line at their middle, and above what the dots mean."""
+    draft.hairline([_across(last / 2, last)] * 2, [TOP, y], color=GREY)
+    for year in range(last + 1):
+        draft.note(str(year), _across(year, last), y + 8, xanchor="center", font=SMALL)
+    draft.note("years since the start", (START + END) / 2, y + 26, xanchor="center")
+    for n, look in enumerate(LOOKS.values()):
+        line = {"color": look.line, "width": look.width}
+        marker = {"symbol": look.symbol, "size": 11, "color": look.fill, "line": line}
+        at = {"x": [7 + 100 * n], "y": [14], "type": "scatter", "mode": "markers"}
+        draft.add(**at, marker=marker, name=f"key:{look.word}", hoverinfo="skip", showlegend=False)
+        draft.note(look.word, at["x"][0] + 10, 14, font=SMALL)
