@@ -27,11 +27,13 @@ from axislib.record.verdict import (
     values,
 )
 from axislib.tables.schema import records, split_cell
-from axislib.words import capital, curly, in_text, number_word, sources_of
+from axislib.words import capital, curly, in_text, listed, number_word, sources_of
 
 __all__ = ["cards", "record_check", "record_overview"]
 UNTESTED = "cannot_be_tested"  # no grade: on the right of the scale
 GRADES = [*reversed([word for word in VERDICTS if word != UNTESTED]), UNTESTED]
+APART = ("thin", UNTESTED)  # not on the scale of verdicts
+PLACES = [*(grade for grade in GRADES if grade != UNTESTED), *APART]
 LOOKS = {
     "robust": Look(f"robust: {ROBUSTNESS['robust']}", "\u25c6", INK, INK, symbol="diamond"),
     "fragile": Look(f"fragile: {ROBUSTNESS['fragile']}",
@@ -41,8 +43,8 @@ LOOKS = {
                        "\u25cb", GREY, width=2),
 }  # fmt: skip
 BALANCE = (
-    f"supported on balance: no finding decides, but at least {number_word(FEWEST)} findings support"
-    " it, and at least twice as many as contradict it (contradicted on balance: the reverse)"
+    f"on balance: no finding decides, but at least {number_word(FEWEST)} point this way, at least"
+    " twice as many as the other"
 )
 EVENTS = meanings("event")
 GROUPS = {
@@ -54,7 +56,8 @@ GROUPS = {
 # pixels: where the rows begin, of a line, from a mark to what is beside it, of a letter, of the
 # first and the last column of verdicts, between the marks of a pile, of which so many are on a
 # line; signs on a line of a label
-TOP, LINE, BESIDE, FIRST, LAST, PILE, PER_LINE, LABEL = 36, 15, 10, 610, 1030, 15, 5, 84
+TOP, LINE, BESIDE, FIRST, LAST, PILE, PER_LINE, LABEL = 36, 15, 10, 576, 1010, 15, 4, 84
+GAP = 20  # pixels before what is not on the scale
 SMALL, BIG, LARGE = {"size": 12}, {"size": 16}, '<span style="font-size:13px"><b>{}</b></span>'
 
 
@@ -72,7 +75,8 @@ def record_overview(
 
 def prepare(record: Record, table: pd.DataFrame) -> list[dict]:
     """One row for each claim, the thesis and those examined in full first: ``label``, ``kind`` (how
-    far it holds), ``held`` (in words), ``ids``, ``plain`` (a well-known event), ``column``."""
+    far it holds), ``held`` (in words), ``ids``, ``plain`` (a well-known event), ``place`` (its
+    verdict, but "thin" where too little evidence leaves it undecided)."""
     rows, how = [], [*ROBUSTNESS].index
     for row in records(table):
         found = lines(findings(record, str(row["claim"])))
@@ -84,24 +88,19 @@ def prepare(record: Record, table: pd.DataFrame) -> list[dict]:
         row["label"] = label + "*" * row["plain"] + _whose(record, row)
         block = ("thesis", "yes", "").index(row["central"])
         order = (block, GRADES.index(row["verdict"]), how(row["robustness"]), -row["findings"])
-        row |= {"kind": row["robustness"], "column": _column(row)}
-        rows.append((order, {**row, "aside": _measured(record, row) if block == 0 else ""}))
+        thin = row["verdict"] == "not_decided" and row["robustness"] == "thin"
+        row |= {"kind": row["robustness"], "place": "thin" if thin else row["verdict"]}
+        rows.append((order, {**row, **(_measured(record, row) if block == 0 else {"aside": ""})}))
     return [row for _, row in sorted(rows, key=lambda pair: pair[0])]
 
 
-def _column(row: dict) -> str:
-    """In which column of lists a claim is: undecided; little known or not to be tested; decided."""
-    if DIRECTION.get(row["verdict"], 0):
-        return "decided"
-    return "thin" if row["robustness"] == "thin" else "open"
-
-
-def _measured(record: Record, row: dict) -> str:
-    """In how many of the respects that are measured on both sides the claim's side is behind."""
+def _measured(record: Record, row: dict) -> dict:
+    """The respects measured on both sides: how many (``of``), in how many of them the claim's side
+    is ``behind``, and in words in which it leads (``aside``)."""
     shares = values(record, row["claim"]).query("role == 'claimed' and unit == 'share of both'")
-    behind = int((shares["value"] < 1 / 2).sum())
-    told = f"Of {number_word(len(shares))} respects measured on both sides, the Axis leads in"
-    return f"{told} {number_word(behind)}" if len(shares) else ""
+    ahead = [who[0].lower() + who[1:] for who in shares["who"][shares["value"] >= 1 / 2]]
+    told = f"Today\u2019s four lead in one respect: {listed(ahead)}" if len(ahead) == 1 else ""
+    return {"of": len(shares), "behind": len(shares) - len(ahead), "aside": told}
 
 
 def _whose(record: Record, row: dict) -> str:
@@ -116,7 +115,7 @@ def words(rows: Sequence[dict]) -> Words:
     for row in rows:
         told = f"{row['label']}. {_verdict(row)}. {row['would_alter_it']} {_weaker(row)}"
         said.append(Line(told.strip(), row["ids"]))
-        heading = f"Checked more briefly: {WORDS[row['verdict']]}"
+        heading = f"Checked more briefly: {WORDS[row['place']]}"
         heading = "Examined in full" if row["central"] else heading
         told = f"\n\n{_verdict(row)}.\n{_weaker(row) or row['aside']}" * bool(row["central"])
         told = told.rstrip()
@@ -146,36 +145,34 @@ def _key(rows: Sequence[dict]) -> dict[str, str]:
 
 def _all_verdicts(rows: Sequence[dict]) -> dict:
     """A card: each verdict with how many claims have it, and as many squares."""
-    given = Counter(row["verdict"] for row in rows)
-    few = sum(row["kind"] == "thin" for row in rows if row["verdict"] == "not_decided")
-    why = {"not_decided": f" ({few} for {WORDS['thin']})" * bool(few)}
-    told = {v: f"{given[v]} {WORDS[v]}{why.get(v, '')}" for v in GRADES if v in given}
-    card = {"heading": "All verdicts", "lines": [*told.values()]}
-    return card | {"squares": [(given[v], "open" * (v == UNTESTED)) for v in told]}
+    by, squares = grouped(rows, "place"), []
+    told = {place: f"{len(by[place])} {WORDS[place]}" for place in PLACES if place in by}
+    for place in told:
+        firm = sum(row["kind"] == "robust" for row in by[place]) if place not in APART else 0
+        other = "open" if place in APART else "reported"
+        squares.append([(firm, ""), (len(by[place]) - firm, other)])
+    heading = "All verdicts (black: robust; dotted: fragile)"
+    return {"heading": heading, "lines": [*told.values()], "squares": squares}
 
 
 def _counts(rows: Sequence[dict]) -> str:
-    """How many claims examined in full are contradicted, and their weaker forms; what counts."""
-    fail = [row for row in rows if row["central"] and row["verdict"] == "contradicted"]
-    are = {1: "it is", 2: "both are"}.get(len(fail), "all are")
-    told = f"{capital(number_word(len(fail)))} of the claims examined in full"
-    told += f" {'is' if len(fail) == 1 else 'are'} contradicted as we worded them"
-    if all(DIRECTION.get(_other(row), 0) > 0 for row in fail):
-        told += f", though in a weaker form {are} supported, at least on balance"
-    if near := [row for row in rows if row["verdict"] == "contradicted_on_balance"]:
-        told += f"; {number_word(len(near))} more {'is' if len(near) == 1 else 'are'} contradicted"
-        told += " on balance" + ", but not in a weaker form" * all(map(_other, near))
-    told = f"{told}. " * bool(fail) + _marked(rows)
-    return f"{told}Only what happened or was said before the article counts."
+    """What the mildest reading of the thesis rests on; how many claims are undecided, and how
+    many well known; what counts."""
+    mildest = [_mildest(row) for row in rows if row["central"] == "thesis" and row["aside"]]
+    given = Counter(row["place"] for row in rows)
+    told = f"Of {len(rows)} claims, {number_word(given['not_decided'])} are undecided"
+    told += f", and {number_word(given['thin'])} more have {WORDS['thin']}. "
+    if stars := sum(row["plain"] for row in rows):
+        told += f"{capital(number_word(stars))} of the {sum(map(_supported, rows))} supported,"
+        told += " outright or on balance, only describe well-known events (*). "
+    return "".join(mildest) + told + "Only what happened or was said before the article counts."
 
 
-def _marked(rows: Sequence[dict]) -> str:
-    """How many claims only describe well-known events, and how many lack evidence."""
-    stars = capital(number_word(plain := sum(row["plain"] for row in rows)))
-    stars += " of the supported claims, marked *, only describe well-known events. "
-    few = sum(row["kind"] == "thin" for row in rows if row["verdict"] == "not_decided")
-    told = f"Of the undecided, {number_word(few)} have {WORDS['thin']}. " * bool(few)
-    return stars * bool(plain) + told
+def _mildest(row: dict) -> str:
+    """In what the thesis is supported, and how firmly."""
+    firm = "on balance only" if row["verdict"] == "supported_on_balance" else "outright"
+    firm += ", and one change could undo that" * (row["kind"] == "fragile")
+    return f"{row['aside']}. The mildest reading, “in at least one respect”, holds {firm}. "
 
 
 def _verdict(row: dict) -> str:
@@ -188,19 +185,18 @@ def _weaker(row: dict) -> str:
 
 
 def _title(rows: Sequence[dict]) -> str:
-    """The verdict on the thesis, and how many claims are undecided; without it, how many hold."""
-    by = grouped(rows, "central")
-    if not {"thesis", "yes"} <= by.keys():
-        ours = sum(DIRECTION.get(row["verdict"], 0) > 0 for row in rows)
-        return f"Other sources support {ours} of {len(rows)} claims"
-    thesis = by["thesis"][0]
-    first = f"In its mildest reading the thesis is {_verdict(thesis).lower()}"
-    if thesis["verdict"] == "supported_on_balance":
-        first = "In its mildest reading the thesis is supported, but on balance only"
-        first += ", and one change could undo that" * (thesis["kind"] == "fragile")
-    number = sum(row["verdict"] == "not_decided" for row in rows)
-    told = f"{number_word(number) if number else 'none'} {'is' if number == 1 else 'are'} undecided"
-    return f"{first}; of {len(rows)} claims, {told}"
+    """In how many respects the Axis leads, and what that leaves of the thesis; else how many claims
+    hold."""
+    first = rows[0]
+    if first["central"] != "thesis" or not (_supported(first) and first["aside"]):
+        return f"Other sources support {sum(map(_supported, rows))} of {len(rows)} claims"
+    told = f"The wartime Axis leads in {number_word(first['behind'])} of"
+    told += f" {number_word(first['of'])} respects that we measured"
+    return f"{told}; the thesis is supported only in its mildest reading"
+
+
+def _supported(row: dict) -> bool:
+    return DIRECTION.get(row["verdict"], 0) > 0
 
 
 def _other(row: dict) -> str:
@@ -225,25 +221,26 @@ def _in_full(draft: Draft, rows: Sequence[dict], marks: list[dict], labels: list
     the verdict on its weaker form; returns where they end."""
     if not (full := [row for row in rows if row["central"]]):
         return 0
-    by = grouped(sorted(rows, key=lambda row: [*LOOKS].index(row["kind"])), "verdict")
-    used = {*by, *map(_other, full)}
-    grades = [grade for grade in GRADES if grade in used]
-    step = (LAST - FIRST) / max(len(grades) - 1, 1)
-    places = {grade: FIRST + step * n for n, grade in enumerate(grades)}
-    foot = TOP + 24 + PILE * max(-(-max(map(len, by.values())) // PER_LINE), len(LOOKS))
+    by = grouped(sorted(rows, key=lambda row: [*LOOKS].index(row["kind"])), "place")
+    used = [place for place in PLACES if place in {*by, *map(_other, full)}]
+    step = (LAST - FIRST) / max(len(used) - 1, 1)
+    places = {p: FIRST + step * n + GAP * (p in APART) for n, p in enumerate(used)}
+    foot = TOP + 24 + PILE * max(-(-max(map(len, by.values())) // PER_LINE), len(LOOKS) + 1)
     draft.note(f"<b>All {len(rows)} claims</b>", 0, TOP + 6, font=BIG)
-    for n, (kind, told) in enumerate(_key(rows).items()):
-        draft.note(f"{LOOKS[kind].sign} {told}", 0, TOP + 30 + n * LINE, font=SMALL)
+    signs = [f"{LOOKS[kind].sign} {told}" for kind, told in _key(rows).items()]
+    for n, told in enumerate([*signs, BALANCE]):
+        draft.note(told, 0, TOP + 30 + n * LINE, font=SMALL)
     draft.note(f"<b>Examined in full ({len(full)})</b>", 0, foot + 18, font=BIG)
     y = foot + 40.0
     marks += [mark for grade, of in by.items() for mark in _pile(of, places[grade])]
     for row in full:
         y = _scaled(draft, row, places, y, marks, labels)
-    for grade, x in places.items():
-        said = f"<b>{wrap(capital(WORDS[grade]), 13)}</b>"
-        draft.note(said, x, TOP - 12, xanchor="center", align="center", yanchor="bottom")
-        draft.note(f"<b>{len(by.get(grade, []))}</b>", x, TOP + 6, xanchor="center", font=BIG)
-        draft.hairline([x, x], [foot + 12, y - BESIDE])
+    for place, x in places.items():
+        said, centred = f"<b>{wrap(capital(WORDS[place]), 12)}</b>", {"xanchor": "center"}
+        draft.note(said, x, TOP - 12, align="center", yanchor="bottom", font=SMALL, **centred)
+        draft.note(f"<b>{len(by.get(place, []))}</b>", x, TOP + 6, font=BIG, **centred)
+        if place not in APART:
+            draft.hairline([x, x], [foot + 12, y - BESIDE])
     return y
 
 
@@ -258,7 +255,7 @@ def _pile(rows: Sequence[dict], middle: float) -> Iterator[dict]:
 
 def _scaled(draft: Draft, row: dict, places: dict, y: float, marks: list, labels: list) -> float:
     """A claim, its verdict and beside it how far that holds; the same of its weaker form."""
-    said, x = fold(row["label"], LABEL), places[row["verdict"]]
+    said, x = fold(row["label"], LABEL), places[row["place"]]
     mid, down = y + LINE * len(said) / 2, y + LINE * len(said)
     at = {**row, "kind": "words", "x": 0, "y": mid}
     labels += [{**at, "text": LARGE.format(wrap(row["label"], LABEL))}]
@@ -285,27 +282,26 @@ def _scaled(draft: Draft, row: dict, places: dict, y: float, marks: list, labels
 def _in_brief(draft: Draft, rows: Sequence[dict], y: float, labels: list) -> float:
     """The other claims, a list for each verdict, in it a heading for each way in which it holds;
     returns where they end."""
-    by, ends = grouped(rows, "column"), [y]
+    by, ends = grouped(rows, "place"), [y]
     if rows:
         draft.hairline([0, WIDE], [y] * 2, color=GREY)
         draft.note(f"<b>Checked more briefly ({len(rows)})</b>", 0, y + 24, font=BIG)
-    wide, all_in = WIDE / max(len(by), 3), grouped(rows, "verdict")
-    for n, column in enumerate(by.values()):
-        x, at = n * wide, y + 28
-        for verdict, given in grouped(column, "verdict").items():
-            goes_on = given[0] is not all_in[verdict][0]
-            told = ", continued" if goes_on else f": {len(all_in[verdict])}"
-            draft.note(f"<b>{capital(WORDS[verdict])}{told}</b>", x, at + LINE)
-            at = _listed(draft, given, (x, at + 2 * LINE, wide), labels) + BESIDE
+    columns = ["not_decided", UNTESTED], ["thin"], GRADES[::-1]
+    for n, places in enumerate(columns):
+        x, at = n * WIDE / len(columns), y + 28
+        for place in filter(by.get, places):
+            given = by.pop(place)
+            draft.note(f"<b>{capital(WORDS[place])}: {len(given)}</b>", x, at + LINE)
+            at = _listed(draft, given, (x, at + 2 * LINE, WIDE / len(columns)), labels)
         ends.append(at)
-    draft.note(capital(BALANCE), 0, max(ends), font=SMALL)
-    return max(ends) + LINE
+    return max(ends)
 
 
 def _listed(draft: Draft, rows: Sequence[dict], place: tuple, labels: list) -> float:
     """Claims with one verdict, under a heading for each way in which it holds; where they end."""
     x, at, wide = place
     for told, members in grouped(rows, "held").items():
+        told = told.removeprefix(f"{WORDS['thin']}: ")
         draft.note(capital(told), x, at + 2, font={**SMALL, "color": GREY})
         at += (LINE + 2) * bool(told)
         for row in members:
