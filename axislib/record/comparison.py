@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from axislib.figures.comparison import LEVELS, level_word, result
+from axislib.figures.comparison import _chips as level_chips
 from axislib.figures.comparison import prepare as prepare_comparison
 from axislib.figures.draft import WIDE, Draft, Line, Words, grid, grouped, swatches
 from axislib.figures.hover import text
@@ -17,22 +18,23 @@ from axislib.record.options import Record
 from axislib.record.panels import SIGN
 from axislib.seed.seed import Seed
 from axislib.tables.schema import records
-from axislib.words import capital, curly, in_text, names
+from axislib.words import capital, curly, in_text, names, number_word
 
-WAYS = {"filled": "with gaps filled", "record": "by the external record alone"}
+WAYS = {"record": "by the external record alone", "filled": "with gaps filled"}
 ORDER = tuple(COMPARED.values())  # whom a form favours, as in ``what_changes``
 UNKNOWN = COMPARED["cannot_say"]
 LOOKS = LEVELS | {
     "more": Look("", "", INK, INK),
     "less": Look("", "", GREY, GREY),
     "alike": Look("", "", RULE, RULE),
-    UNKNOWN: Look("", "", RULE, PAPER),
+    UNKNOWN: Look("", "", GREY, PAPER),
     "effect": Look("", "", PAPER),
 }
 ON_PHONE = ("", "placed", "tie", "open")  # looks of squares, in the order of ORDER
-HEADS = ("Forms the article names", "Forms added from the external record")
-# pixels: of a label, from one square to the next, of a line of names, from one way to the next
-LABEL, SQUARE, LINE, WAY = 204, 25, 18, 58
+HEADS = ("Named by the article", "Added by us from the record")
+# pixels: of a label, from one square to the next, of a line of names, from one way to the next;
+# where the results in all stand
+LABEL, SQUARE, LINE, WAY, ALL = 204, 25, 18, 58, 880
 SMALL, BIG = {"size": 12}, {"size": 16}
 
 
@@ -53,7 +55,7 @@ def prepare(seed: Seed, left: str, right: str) -> list[dict]:
     """One row a form: whom it favours ``filled`` and by the ``record`` alone, whether the record
     ``added`` it, its ``list`` (leads, ties, apart: not compared), its ``cells`` (two a way)."""
     cells: dict[str, list] = {}
-    for part in (filled_seed(seed), layers_apart(seed)[1]):
+    for part in (layers_apart(seed)[1], filled_seed(seed)):
         for row in prepare_comparison(part, left, right, [left, right]):
             cells.setdefault(row["dimension"], []).append(row)
     rows = []
@@ -62,6 +64,7 @@ def prepare(seed: Seed, left: str, right: str) -> list[dict]:
         ids = dict.fromkeys([row["dimension"], *(i for cell in own for i in cell["ids"])])
         leads = "leads" if {row[way] for way in WAYS} & {"more", "less"} else "ties"
         about = {"list": leads if row["filled"] != UNKNOWN else "apart", "cells": own}
+        about["block"] = (row["origin"], row["filled"])
         about |= {"name": curly(own[0]["name"]), "ids": [*ids], "added": row["origin"] == "context"}
         rows.append(row | about)
     return sorted(rows, key=lambda row: (row["added"], *(ORDER.index(row[way]) for way in WAYS)))
@@ -72,23 +75,18 @@ def _tally(rows: Sequence[dict], way: str) -> list[int]:
     return [sum(row[way] == word for row in rows if row["list"] != "apart") for word in ORDER]
 
 
-def _lead(rows: Sequence[dict], way: str) -> int:
-    """Whom more forms favour: 1 the first side, -1 the second, 0 neither."""
-    more, less, *_ = _tally(rows, way)
-    return (more > less) - (more < less)
-
-
 def words(rows: Sequence[dict], named: Sequence[str], says: dict[str, str]) -> Words:
     """Title, subtitle, a line a form; as cards the results, the forms that decide, the others."""
-    own, added = ([row for row in rows if row["added"] is of] for of in (False, True))
-    both = [(*_tally(rows, way)[:2], head) for way, head in WAYS.items()]
-    told = "; ".join(f"{head}, {more} to {less}" for more, less, head in both)
+    compared = [row for row in rows if row["list"] != "apart"]
+    own, added = ([row for row in compared if row["added"] is of] for of in (False, True))
+    ours, theirs, ties, _ = map(number_word, _tally(own, "filled"))
     subtitle = (
-        "Gaps are filled from the external record where the article states no level, and we chose"
-        " which forms to add. Present counts for more than mixed, mixed for more than ruled out."
-        f" Forms that favour {named[0]} to forms that favour {named[1]}, all together: {told}."
-        " Levels say whether a form is present, not how much. Mixed means evidence both ways;"
-        " ruled out may mean that none is known; open means too little to compare."
+        f"Of the {len(own)} forms that the article names, {ours} favour {named[0]} with gaps"
+        f" filled, {theirs} {named[1]}, and {ties} tie; we chose the"
+        f" {number_word(len(added))} others. Gaps are filled from the external record where the article states no level: a row may"
+        " then set the article\u2019s word on one side against the record on the other."
+        " Present counts for more than mixed (evidence both ways), mixed for more than ruled out"
+        " (or none known); levels say nothing of how much. Open: too little to compare."
     )
     lines = {
         row["dimension"]: Line(
@@ -98,51 +96,49 @@ def words(rows: Sequence[dict], named: Sequence[str], says: dict[str, str]) -> W
         )
         for row in rows
     }
-    title, cards = _title(own, added, named), _cards(rows, lines, named, says)
+    title, cards = _title(compared, named), _cards(rows, lines, named, says)
     return Words(title, subtitle, [*lines.values()], cards)
 
 
 def _cards(rows: Sequence[dict], lines: dict, named: Sequence[str], says: dict) -> list[dict]:
     """The results both ways; the forms that favour a side, by who names them; the others."""
-    cards = []
-    for added, of in grouped(rows, "added").items():
-        for way, head in WAYS.items():
-            tally = zip(_sides(named), _tally(of, way), ON_PHONE, strict=True)
-            kept = [(f"{who}: {n}", (n, look)) for who, n, look in tally if n]
-            told, squares = zip(*kept, strict=True)
-            cards.append({"heading": f"{HEADS[added]}: {head}", "lines": told, "squares": squares})
+    cards, sides = [], _sides(named)
+    for way, head in WAYS.items():
+        parts = [_tally(of, way) for of in grouped(rows, "added").values()]
+        squares = [[*zip(part, ON_PHONE, strict=True)] for part in parts]
+        told = [f"{who}: {_in_words(n, sides)}" for who, n in zip(HEADS, parts, strict=False)]
+        cards.append({"heading": _result(rows, way, head), "lines": told, "squares": squares})
     by, brief = grouped(rows, "list"), {w: s.removeprefix("favours ") for w, s in says.items()}
-    for more, of in grouped(by.pop("leads", []), "added").items():
-        told = [
-            Line(
-                f"{row['name']}:\nwith gaps filled, {brief[row['filled']]};"
-                f" by the record alone, {brief[row['record']]}",
-                row["ids"],
-            )
-            for row in of
-        ]
-        head = f"{HEADS[more]}: those that favour a side ({len(of)})"
-        cards.append({"heading": head, "lines": told})
+    for of in grouped(by.pop("leads", []), "block").values():
+        alone = [f"{row['name']}\nby the record alone: {brief[row['record']]}" for row in of]
+        told = [Line(words, row["ids"]) for words, row in zip(alone, of, strict=True)]
+        head = f"{HEADS[of[0]['added']]}: with gaps filled, {brief[of[0]['filled']]} ({len(of)})"
+        chips = [level_chips(row["cells"][2:]) for row in of]
+        cards.append({"heading": head, "lines": told, "chips": chips})
     for which, of in by.items():
         listed = [lines[row["dimension"]] for row in of]
         cards.append({"heading": _head(which, of), "lines": listed, "folded": "Show the list"})
     return cards
 
 
-def _title(own: Sequence[dict], added: Sequence[dict], named: Sequence[str]) -> str:
-    """Whom the article's forms favour and whom those added, where both ways agree."""
-    lead = [{_lead(part, way) for way in WAYS} for part in (own, added)]
-    if lead in ([{1}, {-1}], [{-1}, {1}]):
-        ours, theirs = named if lead[0] == {1} else reversed(named)
-        *_, ties, _ = record = _tally([*own, *added], "record")
-        most = "By the external record alone most forms tie; with gaps filled, "
-        title = most * (2 * ties > sum(record))
-        title += f"the forms that the article names favour {ours} and those we added {theirs}"
-        return capital(title)
-    whom = ("neither side", *named)  # by _lead, -1 being the last
-    filled, alone = (whom[_lead([*own, *added], way)] for way in WAYS)
-    title = f"With its gaps filled, the article\u2019s comparison favours {filled};"
-    return f"{title} the external record alone favours {alone}"
+def _title(rows: Sequence[dict], named: Sequence[str]) -> str:
+    """Whom forms favour by the record alone; how many each side, the article\u2019s word added."""
+    (*leads, ties, _), (more, less, *_) = (_tally(rows, way) for way in WAYS)
+    most = "most forms tie" if 2 * ties > len(rows) else "{} favour the first and {} the second"
+    most = most.format(*map(number_word, leads))
+    told = f"By the external record alone {most}; with the article\u2019s word added,"
+    told += f" {number_word(more)} favour {named[0]} and {number_word(less)} {named[1]}"
+    return told
+
+
+def _result(rows: Sequence[dict], way: str, head: str) -> str:
+    """One way\u2019s result in all."""
+    more, less, *_ = _tally(rows, way)
+    return f"{capital(head)}: {more} to {less}"
+
+
+def _in_words(tally: Sequence[int], sides: Sequence[str]) -> str:
+    return ", ".join(f"{who} {number}" for who, number in zip(sides, tally, strict=True) if number)
 
 
 def _sides(named: Sequence[str]) -> list[str]:
@@ -186,12 +182,14 @@ def _scores(draft: Draft, rows: Sequence[dict], named: Sequence[str]) -> float:
             for k, row in enumerate(sorted(own, key=lambda row: ORDER.index(row[way]))):
                 ends = {"x0": x + k * SQUARE, "x1": x + (k + 1) * SQUARE - 3, "ids": row["ids"]}
                 boxes.append({**at, **ends, "kind": row[way], "says": f"{text(row['name'])}<br>"})
-            tally = zip(_sides(named), _tally(own, way), strict=True)
-            told = "   ".join(f"{who} {number}" for who, number in tally if number)
+            told = _in_words(_tally(own, way), _sides(named))
             draft.note(told, x, at["y"] + 22, font=SMALL)
-        x += max(len(own) * SQUARE + 60, 440)
-    for n, head in enumerate(WAYS.values()):
+        x += len(own) * SQUARE + 24
+    draft.note(f"<b>{' : '.join(capital(who.removeprefix('the ')) for who in named)}</b>", ALL, 10)
+    for n, (way, head) in enumerate(WAYS.items()):
         draft.note(f"<b>{capital(head)}</b>", 0, 40 + n * WAY)
+        more, less, *_ = _tally(rows, way)
+        draft.note(f"<b>{more} : {less}</b>", ALL, 40 + n * WAY, font={"size": 22})
     draft.marks(boxes, "bar", LOOKS, name="forms")
     y, sides = 44 + len(WAYS) * WAY, zip(ORDER, _sides(named), strict=True)
     swatches(draft, [LOOKS[word]._replace(word=who) for word, who in sides], y)
@@ -202,10 +200,9 @@ def _levels(draft: Draft, rows: Sequence[dict], named: Sequence[str], y: float) 
     """The levels of both sides and whom a form favours, both ways; returns where the rows end."""
     told, found = dict(zip(ORDER, [*named, "a tie", "open"], strict=True)), []
     for added, of in grouped(rows, "added").items():
-        head = "Added from the external record" if added else "Named by the article"
-        found.append({"heading": f"{head} ({len(of)})"})
+        found.append({"heading": f"{HEADS[added]} ({len(of)})"})
         for row in of:
-            cells = [{**cell, "text": _level(cell, n < 2)} for n, cell in enumerate(row["cells"])]
+            cells = [{**cell, "text": _level(cell, n > 1)} for n, cell in enumerate(row["cells"])]
             favours = [{"ids": row["ids"], "kind": "effect", "text": result(told[row[way]], 40)}
                        for way in WAYS]  # fmt: skip
             cells = [*cells[:2], favours[0], *cells[2:], favours[1]]
