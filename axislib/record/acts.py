@@ -32,8 +32,9 @@ LOOKS = {
 START, END, EARLY, LATE, ROW, DOT, TOP, FOOT = 270, 830, 910, 1010, 84, 14, 48, 44
 SMALL, LARGE = {"size": 12}, {"size": 20}
 RULE_OF = (
-    " An act is an agreement, delivery, deployment or decision by members of the coalition;"
-    " several reports of one flow of arms count each, and the search decided which acts are listed."
+    " An act is an agreement, delivery, deployment or decision by members of the coalition, from"
+    " the external record and not from the article; several reports of one flow of arms count each,"
+    " and the search decided which acts are listed."
     " Year 0 is the founding act or, for today\u2019s four, the joint statement of February 2022."
     " The Axis was at war throughout its years from 1940; the years of today\u2019s four end with"
     " the article, not with what they did."

@@ -83,7 +83,8 @@ def words(rows: Sequence[dict], named: Sequence[str], says: dict[str, str]) -> W
     subtitle = (
         f"Of the {len(own)} forms that the article names, {ours} favour {named[0]} with gaps"
         f" filled, {theirs} {named[1]}, and {ties} tie; we chose the"
-        f" {number_word(len(added))} others. Gaps are filled from the external record where the article states no level: a row may"
+        f" {number_word(len(added))} others. Gaps are filled from the external record where the"
+        " article states no level: a row may"
         " then set the article\u2019s word on one side against the record on the other."
         " Present counts for more than mixed (evidence both ways), mixed for more than ruled out"
         " (or none known); levels say nothing of how much. Open: too little to compare."
