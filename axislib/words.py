@@ -76,13 +76,13 @@ def range_in_words(seed: Seed, left: str | None = None, right: str | None = None
 
     >>> import axislib
     >>> range_in_words(axislib.open_seed())
-    'Under other defensible codings, anything from none to three forms can be compared.'
+    'Under the alternative codings we tried, from none to three forms can be compared.'
     """
     low, high = comparable_range(seed, left, right)
     if low == high:
         return "No alternative coding would change how many forms can be compared."
-    ends = f"anything from {number_word(low) if low else 'none'} to {number_word(high)}"
-    return f"Under other defensible codings, {ends} forms can be compared."
+    ends = f"from {number_word(low) if low else 'none'} to {number_word(high)}"
+    return f"Under the alternative codings we tried, {ends} forms can be compared."
 
 
 def together_in_words(seed: Seed, left: str, right: str) -> str:
@@ -94,8 +94,8 @@ def together_in_words(seed: Seed, left: str, right: str) -> str:
     found = (thesis(seed.read_as(*pair), left, right)["both_known"] == low for pair in pairs)
     if low == (least := int(alone["both_known"].min())):
         return ""
-    told = f"at least {number_word(least)} {FORMS[least > 1].partition(' ')[0]} to compare; only"
-    told += f" {'two' if any(found) else 'several'} of them together can leave"
+    told = f"at least {number_word(least)} {FORMS[least > 1].partition(' ')[0]} to compare; it"
+    told += f" takes {'at least two' if any(found) else 'several'} of them together to leave"
     return f"Each of these codings alone leaves {told} {number_word(low) if low else 'none'}."
 
 
@@ -139,9 +139,9 @@ def weights_in_words(
     but = f", unless {' or '.join(flips)}" if flips else ", however gaps are counted"
     lines = [f"- {said}: {percent(table[fill][first])}" for fill, said in told.items()]
     lead = f"**Under most of these sets of weights {called[first]} would be ahead{but}.**"
-    lead = f"We gave each {FORMS[0]} a random weight, {draws:,} times over. {lead}"
+    how = f"We gave each {FORMS[0]} a weight (how much it counts) at random, {draws:,} times over."
     share = f"Share of these sets that put {called[first]} ahead, if"
-    return curly("\n".join([f"{lead} {share}", "", *lines]))
+    return curly("\n".join([f"{how} {lead} {share}", "", *lines]))
 
 
 def percent(value: float) -> str:
@@ -160,8 +160,8 @@ def what_removes_the_lead(seed: Seed, left: str | None = None, right: str | None
     lead.
 
     >>> import axislib
-    >>> what_removes_the_lead(axislib.open_seed()).partition(":")[0][:52]
-    'One alternative coding would be enough to remove the'
+    >>> what_removes_the_lead(axislib.open_seed()).partition(" today")[0]
+    'One alternative coding would be enough to cost'
     """
     if nothing_compared(seed, left, right):
         return ""
@@ -176,10 +176,10 @@ def what_removes_the_lead(seed: Seed, left: str | None = None, right: str | None
         word = row["alternative"].replace("_", " ")
         found.append(f"{called[fact['dimension']]} ({where}), coded \u201c{word}\u201d")
     if not found:
-        return f"No single alternative coding would remove the lead of {side}."
+        return f"No single alternative coding would cost {side} the lead."
     s, each = ("s", " each") if len(found) > 1 else ("", "")
     many = f"{number_word(len(found))} alternative coding{s} would{each}".capitalize()
-    return f"{many} be enough to remove the lead of {side}: {'; '.join(found)}."
+    return f"{many} be enough to cost {side} the lead: {'; '.join(found)}."
 
 
 def finding(seed: Seed) -> str:
@@ -453,7 +453,8 @@ def spelt(value: str, called: Mapping[str, str]) -> str:
     def name(part: str) -> str:
         ends = part.split("-")
         if part not in called and len(ends) == 2 and set(ends) <= called.keys():
-            return "\u2013".join(called[end] for end in ends)
+            phrase = any(called[end][:1].islower() for end in ends)
+            return (" and " if phrase else "\u2013").join(called[end] for end in ends)
         said = date_in_words(part) if part[0].isdigit() else part.replace("_", " ")
         return called.get(part, said)
 

@@ -68,7 +68,7 @@ def main() -> None:
 @WITHOUT_TEXT
 @flag("--pdf", "Also print each page as a handout (needs Chromium).")
 @flag("--images", "Also save each figure as PNG and SVG (needs Chromium).")
-@flag("--single-file", "Also write each page as a single file, to send by mail.")
+@flag("--single-file", "Also write each page as a single file, to send by e-mail.")
 @option("--workers", "Number of notebooks to run at once.", default=2, type=click.IntRange(1, 16))
 @flag("--no-open", "Do not open the finished site in a browser.")
 @click.argument("notebooks", nargs=-1)

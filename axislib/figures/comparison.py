@@ -310,7 +310,7 @@ def _presumed(rows: Sequence[Mapping], deciding: Sequence[Sequence[Mapping]]) ->
     weak = [any("frame" in cell for cell in cells[:2]) for cells in deciding]
     if weak and all(weak):
         which = "The result" if len(weak) == 1 else "Each result"
-        return f"{which} rests on a presumed statement."
+        return f"{which} rests on a presumed level."
     for side, name in zip(("left", "right"), _sides(rows), strict=True):
         own = [some for some, of in zip(weak, deciding, strict=True) if of[0]["exceeds"] == side]
         if own and all(own):

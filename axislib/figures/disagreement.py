@@ -190,7 +190,7 @@ def _of_alternatives(
     title += f" and leave {forms[-1]} to compare" if forms else ""
     also = "A form of cooperation can be compared if the article says of both sides whether it is"
     also += f" present: by our coding, {''.join(forms[:1]).partition(' ')[0]} can."
-    each = " each alter that on their" if alone > 1 else " alter that on its"
+    each = " each alter that number on their" if alone > 1 else " alter that number on its"
     also += f" {capital(number_word(alone))} of these changes would{each} own. "
     mine = "Both codings are ours, so this is not a test of reliability."
     return title, f"{also * bool(alone and forms)}{_agreed_on(units, apart, variable)} {mine}"
@@ -346,7 +346,7 @@ def _rows(bands: dict[str, list], called: Mapping, signs: int, most: int, more: 
         most -= len(own)
     for row, before in zip(shown[:0:-1], shown[-2::-1], strict=True):  # a reason shared, once
         if row.get("note") == before.get("note", "") != "":
-            row["note"] = "The same reason"
+            row["note"] = "The same reason as in the row above"
     return shown
 
 

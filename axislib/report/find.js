@@ -187,7 +187,7 @@ const axislibFind = (() => {
     const line = make("p", { role: "status" });
     const whole = document.querySelector(".a-table");
     const act = whole ? filterTables : filterPage;
-    const note = make("small", {}, "Hedged: words weaken the whole statement. Hedged in part: words such as \u201cat least\u201d weaken one part of it.");
+    const note = make("small", {}, "Hedged: words such as \u201cmay\u201d weaken the whole statement. Hedged in part: words such as \u201cat least\u201d weaken one part of it.");
     const begin = () => filters.append(form(filtered, whole ? Object.keys(known.rows) : onPage(), () => act(line), "Words"), note, line);
     filters.parentNode.hidden = false;
     if (whole) begin();

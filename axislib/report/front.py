@@ -94,7 +94,8 @@ def _compared(seed: Seed) -> Picture:
     words = words_of(seed, rows)
     called = list(dict.fromkeys(row["coalition"] for row in rows))
     bands = [Band(heading(rows, b), own, b) for b in BANDS if (own := _columns(rows, b))]
-    said = (words.description, (range_in_words(seed),), _members(seed, sides))
+    terms = seed.metadata.get("remarks", {}).get("index", {}).get("terms", "")
+    said = (words.description, (range_in_words(seed), wording.curly(terms)), _members(seed, sides))
     return Picture("comparison", words.title, called, bands, *said)
 
 
@@ -139,27 +140,23 @@ def numbers(seed: Seed, verdicts: Sequence[str] = ()) -> list[Number]:
     """The numbers of the first page, if they count anything. ``verdicts``: see ``verdicts_of``."""
     found = [
         Number(*events_dated(seed), "events dated", "timeline", "events"),
-        Number(*exchanges_with_number(seed), "exchanges with a number", "exchanges", "transfers"),
+        Number(*exchanges_with_number(seed), "flows with a number", "exchanges", "transfers"),
     ]
     if not nothing_compared(seed):
         known, every = (int(thesis(seed)[number]) for number in ("both_known", "dimensions"))
         comparable = "forms of cooperation comparable"
         found.append(Number(known, every, comparable, "comparison", "cooperation"))
     supported = sum(verdict.startswith("supported") for verdict in verdicts)
-    claims = ["claims supported by other sources, at least on balance", *_others(verdicts)]
-    found.append(Number(supported, len(verdicts), "; ".join(claims), VERDICTS, "claims"))
+    found.append(Number(supported, len(verdicts), _claims(verdicts), VERDICTS, "claims"))
     return [number for number in found if number.whole]
 
 
-def _others(verdicts: Sequence[str]) -> list[str]:
-    """How many claims have each other verdict, in words, the contradicted first."""
-    found = []
-    for kind, word in _VERDICTS.items():
-        own = [verdict for verdict in verdicts if verdict.startswith(kind)]
-        weak = sum(verdict.endswith("on balance") for verdict in own)
-        some = f"{wording.number_word(weak)} of them " * (weak < len(own))
-        found += [f"{len(own)} {word}" + f", {some}only on balance" * bool(weak)] * bool(own)
-    return found
+def _claims(verdicts: Sequence[str]) -> str:
+    """That the claims counted are supported, then how many claims have each other verdict."""
+    count = {word: sum(v.startswith(kind) for v in verdicts) for kind, word in _VERDICTS.items()}
+    told = [f"{number} {word}" for word, number in count.items() if number]
+    against = f" and {told.pop(0)}" if count["contradicted"] else ""
+    return "; ".join([f"claims supported{against} by other sources, at least on balance", *told])
 
 
 def verdicts_of(notebook: Mapping) -> list[str]:

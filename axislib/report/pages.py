@@ -260,7 +260,9 @@ class Site:
         return self.linker.row(part, curly(self.evidence.words(part)))
 
     def _pair(self, part: str) -> Markup:
-        return Markup("\u2013").join(self._reference(each) for each in part.split("-"))
+        phrase = any(self.evidence.words(each)[:1].islower() for each in part.split("-"))
+        joint = Markup(" and " if phrase else "\u2013")
+        return joint.join(self._reference(each) for each in part.split("-"))
 
     def reading(self) -> str:
         """The sentences in order, by section, each with its statements: our paraphrase of it."""

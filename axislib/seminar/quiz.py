@@ -73,7 +73,7 @@ def _who(seed, called, dice):
         if len(choices) > 1:
             asked = _between([called.get(speaker, speaker) for speaker in choices], dice)
             asked["why"] = _why_them(seed, fact)
-            yield _on(fact, f"Who says it? {fact['statement']}") | asked
+            yield _on(fact, f"Whose statement is this? {fact['statement']}") | asked
 
 
 def _why_them(seed, fact) -> str:

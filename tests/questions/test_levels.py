@@ -145,7 +145,7 @@ def test_what_no_alternative_coding_does_alone_two_do_together(seed):
     pair = "rdg_italian_troops_elsewhere", "rdg_bromance_irony"
     assert axislib.thesis(seed.read_as(*pair))["both_known"] == 0
     said = words.together_in_words(seed, *sides)
-    assert said.endswith("one form to compare; only two of them together can leave none.")
+    assert said.endswith("; it takes at least two of them together to leave none.")
     certain = seed.keep("readings", id=pair[0])
     assert words.together_in_words(certain, *sides) == "", "one alone leaves as few"
 

@@ -93,13 +93,13 @@ def test_the_numbers_are_those_of_the_tables_and_lead_to_their_charts(first_page
     strict = thesis(article)
     assert shown_numbers(first_page) == {
         "events dated": (f"{dated} of {events}", "2-timeline.html#fig-timeline"),
-        "exchanges with a number": (f"{numbered} of {exchanges}", "3-exchanges.html#fig-exchanges"),
+        "flows with a number": (f"{numbered} of {exchanges}", "3-exchanges.html#fig-exchanges"),
         "forms of cooperation comparable": (
             f"{strict['both_known']} of {strict['dimensions']}",
             "4-analogy.html#fig-comparison",
         ),
-        "claims supported by other sources, at least on balance; 2 contradicted, one of them only"
-        " on balance; 1 undecided; 1 untestable": ("2 of 6", "6-record.html"),
+        "claims supported and 2 contradicted by other sources, at least on balance; 1 undecided;"
+        " 1 untestable": ("2 of 6", "6-record.html"),
     }
 
 
@@ -155,7 +155,7 @@ def test_an_article_without_a_comparison_shows_what_it_dates(tmp_path):
     assert page.h1.get_text() == headline
     assert shown_numbers(page) == {
         "events dated": ("1 of 1", "tables.html#events"),
-        "exchanges with a number": ("1 of 1", "tables.html#transfers"),
+        "flows with a number": ("1 of 1", "tables.html#transfers"),
     }
     assert len(page.select(".glance .cell.stated")) == 1 and not page.select(".key .present")
     assert "Outlet and date not given." in page.find(class_="source").get_text()

@@ -167,7 +167,7 @@ def test_what_decides_the_comparison_comes_first_with_its_reason(seed, monkeypat
     assert all(" \u2192 " in line.split("\n")[2] for card in cards for line in card["lines"])
     told = axislib.describe(shown[0])
     assert told.startswith("All the alternative codings together would change 13 of our 29")
-    assert "Three of these changes would each alter that on their own." in told
+    assert "Three of these changes would each alter that number on their own." in told
     known = [
         axislib.thesis(one, *axislib.compared_sides(seed))["both_known"]
         for one in (seed, seed.read_as(*seed.readings["id"]))
@@ -510,7 +510,10 @@ def test_every_answer_of_a_quiz_has_a_reason(seed):
 
     key = make_quiz(seed, 200)[1]
     assert key["why"].str.endswith(".").all()
-    asks = key[key["question"].str.startswith("Who says it") & key["where"].str.startswith("P02.")]
+    asks = key[
+        key["question"].str.startswith("Whose statement is this")
+        & key["where"].str.startswith("P02.")
+    ]
     assert set(asks["why"]) == {"It is from the standfirst, not from the body of the text."}
 
 
