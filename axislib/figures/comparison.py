@@ -218,7 +218,9 @@ def words(seed: Seed, rows: Sequence[Mapping], more: str = "") -> Words:
     by_dimension = kit.grouped(rows, "dimension")
     deciding = [cells for cells in by_dimension.values() if cells[0]["band"] == "both"]
     title = _title(seed, rows, len(by_dimension), [cells[0]["exceeds"] for cells in deciding])
-    subtitle = " ".join(filter(None, (more, _presumed(rows, deciding))))
+    weak = _presumed(rows, deciding)
+    both = more and weak and f"{more.removesuffix('.')}; {weak[0].lower()}{weak[1:]}"
+    subtitle = both or more or weak  # one sentence: a phone folds what follows the first
     description = [
         Line(" ".join([f"{cells[0]['name']}.", *map(_spoken, cells)]), _behind(cells))
         for cells in by_dimension.values()
@@ -247,11 +249,10 @@ def _cards(rows: Sequence[Mapping], by_dimension: Mapping[str, list[Mapping]]) -
 
 def _chips(cells: Sequence[Mapping]) -> list[tuple[str, str]]:
     """The words and the looks of the cells of both sides, for a phone."""
-    looks = ["left_open" if cell["left_open"] else cell["level"] for cell in cells[:2]]
-    return [
-        (f"{in_text(cell['coalition'])}: {_put(cell)}", look + " presumed" * ("frame" in cell))
-        for cell, look in zip(cells, looks, strict=False)
-    ]
+    shown = [cell | {"level": "left_open"} if cell["left_open"] else cell for cell in cells[:2]]
+    told = [wording.curly(f"{in_text(cell['coalition'])}: {_put(cell)}") for cell in shown]
+    looks = [cell["level"] + " presumed" * ("frame" in cell) for cell in shown]
+    return list(zip(told, looks, strict=True))
 
 
 def _own(cells: Sequence[Mapping]) -> Mapping:
@@ -264,10 +265,13 @@ def _sign_of(cell: Mapping) -> str:
 
 
 def _with_statements(rows: Sequence[Mapping], cells: Sequence[Mapping]) -> Line:
-    told = [_card_line(c) for c in cells if c["place"] < 2 or c["statement"]]
     side, alone = "".join(favours(rows, cells[0])), cells[0].get("changed", "").partition("\t")[2]
-    side += f"; by the record alone, {alone}" * bool(alone)
-    return Line("\n".join([f"{cells[0]['name']}: {side}\n", *told]), _behind(cells))
+    told = [f"{cells[0]['name']}: {side}" + f"; by the record alone, {alone}" * bool(alone)]
+    for cell in (cell for cell in cells if cell["place"] < 2 or cell["statement"]):
+        level = f" {_put(cell)}." * (cell["place"] > 1)  # of the two sides a chip says it
+        who = f" ({cell['speakers']})" * bool(cell["speakers"])
+        told.append(f"{cell['coalition']}:{level}\t{cell['statement']}".rstrip() + who)
+    return Line("\n".join(told), _behind(cells))
 
 
 def _meanings(rows: Sequence[Mapping]) -> dict[str, str]:
@@ -307,10 +311,10 @@ def _sides(rows: Sequence[Mapping]) -> tuple[str, str]:
 
 def _presumed(rows: Sequence[Mapping], deciding: Sequence[Sequence[Mapping]]) -> str:
     """A warning where every result, or a lead, rests on what is presumed."""
-    weak = [any("frame" in cell for cell in cells[:2]) for cells in deciding]
+    weak = [sum("frame" in cell for cell in cells[:2]) for cells in deciding]
     if weak and all(weak):
         which = "The result" if len(weak) == 1 else "Each result"
-        return f"{which} rests on a presumed level."
+        return f"{which} rests on {('presumed levels', 'one presumed level')[max(weak) == 1]}."
     for side, name in zip(("left", "right"), _sides(rows), strict=True):
         own = [some for some, of in zip(weak, deciding, strict=True) if of[0]["exceeds"] == side]
         if own and all(own):
@@ -383,11 +387,6 @@ def _put(cell: Mapping) -> str:
     return level_word(cell) + " (presumed)" * ("frame" in cell)
 
 
-def _card_line(cell: Mapping) -> str:
-    said = f"{cell['coalition']}: {_put(cell)}.\t{cell['statement']}".rstrip()
-    return said + f" ({cell['speakers']})" * bool(cell["speakers"])
-
-
 def _spoken(cell: Mapping) -> str:
     who = f"; {cell['speakers']}" * bool(cell["speakers"])
     return f"{cell['coalition']}: {_put(cell)}{who}."
@@ -455,16 +454,13 @@ def _deciding(seed: Seed, draft: Draft, rows: Sequence[Mapping]) -> float:
     found = [_deciding_row(rows, members, places, width, deep) for members in dimensions]
     told = f'<b style="font-size:15px">Compared</b><br><b>{text(heading(rows, "both"))}</b>'
     draft.note(told, 0, 12)
-    named = [*(_head(seed, head, deep) for head in heads.values()), "<b>Result</b>"]
-    return 16 + kit.grid(draft, found, named, LEVELS, 8, 76 if deep else 28, _NAME, notes)
-
-
-def _head(seed: Seed, cell: Mapping, deep: bool) -> str:
-    """The name of a side, and where there is room its members."""
-    called = names(seed)
-    who = text(", ".join(called[actor] for actor in members(seed, cell["side"])))
-    return (
-        f"<b>{text(cell['coalition'])}</b>" + f'<br><span style="color:{GREY}">{who}</span>' * deep
+    named, called = [], names(seed)
+    for head in heads.values():  # where there is room with the members
+        who = text(", ".join(called[actor] for actor in members(seed, head["side"])))
+        who = f'<br><span style="color:{GREY}">{who}</span>' * deep
+        named.append(f"<b>{text(head['coalition'])}</b>{who}")
+    return 16 + kit.grid(
+        draft, found, [*named, "<b>Result</b>"], LEVELS, 8, 76 if deep else 28, _NAME, notes
     )
 
 

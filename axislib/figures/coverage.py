@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from axislib.figures.draft import WIDE, Draft, Line, Words, grouped, no_rows, shorten
 from axislib.figures.hover import text, wrap
 from axislib.figures.palette import GREY, INK, PAPER, PUT, RULE, Look
-from axislib.figures.voices import ORDER, QUALIFIED, card, in_kinds, qualified, share_in_words
+from axislib.figures.voices import ORDER, QUALIFIED, in_kinds, qualified, runs, share_in_words, sums
 from axislib.questions.argument import main_thesis, voices_of
 from axislib.seed.seed import Seed
 from axislib.tables.schema import fact_tables, records, split_cell
@@ -22,9 +22,8 @@ EMPTY = {
     "left_out": Look("left out by the selection", "\u25a1", line=RULE),
     "uncoded": Look("not coded yet", "\u229e", line=GREY, hatch="+"),
 }
-_LOOKS = PUT | EMPTY
+_LOOKS = PUT | EMPTY | {"asserted": PUT["asserted"]._replace(word="asserted only")}
 _ROWS = {kind: look.word for kind, look in _LOOKS.items()}
-_ROWS["asserted"] = "asserted only"
 _MEANS = {
     "reported": "attributed to somebody else, not counted as qualified",
     "left_open": "the writer does not say whether the statement is true",
@@ -33,6 +32,7 @@ _NAME, _COUNT, _APART = 150, 110, 0.5  # pixels left and right of the strip; a g
 _ROW, _HIGH, _TOP, _LINE, _AIR = 28, 20, 26, 34, 10  # pixels: a row, a box, above and below them
 _TOLD, _FIFTH = 22, 5  # pixels for words on the thesis; so many paragraphs between labels
 _LEAST, _MOST = 8, 30  # pixels from one sentence to the next
+_STRIP = 45  # squares beside each other on a phone, at most
 
 
 def coverage(seed: Seed) -> go.Figure:
@@ -68,40 +68,28 @@ def prepare(seed: Seed) -> list[dict]:
     rows = []
     for row in records(seed.coverage()):
         ids = [i for i in split_cell(row["ids"]) if i in put]
-        empty = _empty(row, selected, row["locator"] in held)
+        explained = row["no_fact_reason"] and row["explained"]
+        empty = "nothing" if explained or row["locator"] in held else "uncoded"
+        empty = "left_out" if selected and not explained else empty
         least = max(ids, key=lambda i: ORDER.index(put[i]), default="")
-        rows.append(
-            {
-                "locator": row["locator"],
-                "paragraph": row["locator"].split(".")[0],
-                "section": row["section"],
-                "kind": put.get(least, empty),
-                "least": said.get(least, ""),
-                "ids": ids or [row["locator"]],
-                "statements": len(ids),
-                "why": row["no_fact_reason"] or EMPTY[empty].word,
-                "thesis": thesis["modality"] if row["locator"] == first else "",
-            }
-        )
+        made = {"locator": row["locator"], "section": row["section"], "statements": len(ids)}
+        made |= {"paragraph": row["locator"].split(".")[0], "ids": ids or [row["locator"]]}
+        made |= {"kind": put.get(least, empty), "least": said.get(least, "")}
+        made["why"] = row["no_fact_reason"] or EMPTY[empty].word
+        made["thesis"] = thesis["modality"] * (row["locator"] == first)
+        rows.append(made)
     return rows
-
-
-def _empty(row: Mapping, selected: bool, held: bool) -> str:
-    """Why a sentence without a statement has none."""
-    explained = row["no_fact_reason"] and row["explained"]
-    if selected and not explained:
-        return "left_out"
-    return "nothing" if explained or held else "uncoded"
 
 
 def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     """Title, counting rule, a line a sentence, and a card with a line a row of boxes."""
-    subtitle = "Each box is a sentence, grouped by its least certain statement."
-    for kind in ("reported", "left_open"):
-        told = f" {capital(_ROWS[kind])}: {_MEANS[kind]}."
-        subtitle += told * any(row["kind"] == kind for row in rows)
+    soft, late = qualified(rows), qualified(rows[(len(rows) + 1) // 2 :])
+    rule = "Qualified: something in the sentence is hedged, predicted, disputed or left open;"
+    rule += f" {late} of the {soft} are in the second half of the article. "
+    subtitle = rule * bool(soft) + "Each box is a sentence; boxes are grouped by"
+    subtitle += " the least certain statement in each."
     if "context" in seed.layers:
-        subtitle += " The external record rests on no sentence and is not counted."
+        subtitle += " External record: not counted."
     description = []
     for row in rows:
         told = counted(row["statements"], "statement") if row["statements"] else row["why"]
@@ -111,28 +99,32 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
 
 
 def _cards(rows: Sequence[Mapping]) -> list[dict]:
-    """The rows of boxes, drawn: what is not qualified, what is, what is empty; then the thesis."""
-    late = f"; {qualified(rows[(len(rows) + 1) // 2 :])} in the second half of the article"
-    heads = dict.fromkeys(PUT, "Not qualified: ") | dict.fromkeys(EMPTY, "No statement: ")
-    heads |= dict.fromkeys(QUALIFIED, "Qualified: ")
-    order = sorted(rows, key=lambda row: list(_LOOKS).index(row["kind"]))
-    order, cards = [{**row, "head": heads[row["kind"]]} for row in order], []
-    for head, own in grouped(order, "head").items():
-        more = late * (head == "Qualified: ")
-        cards.append(card(f"{head}{len(own)} of {len(rows)}{more}", own, "kind", _ROWS))
+    """Strips of all sentences in reading order with what they are; then the thesis."""
+    size = -(-len(rows) // max(2, -(-len(rows) // _STRIP)))
+    parts = [rows[start : start + size] for start in range(0, len(rows), size)]
+    told = [
+        f"Sentences {size * n + 1}\u2013{size * n + len(own)}: {qualified(own)} qualified"
+        for n, own in enumerate(parts)
+    ]
+    told.append(sums(sorted(rows, key=lambda row: list(_LOOKS).index(row["kind"])), _LOOKS))
+    head = f"{counted(len(rows), 'sentence')} in reading order"
+    cards = [{"heading": head, "lines": told, "squares": [*map(runs, parts)]}]
     for place, row in enumerate(rows, start=1):
         if row["thesis"]:
-            told = f"Sentence {place} of {len(rows)}:\n{_thesis_put(row)}"
-            cards.append({"heading": "The thesis", "lines": [Line(told, row["ids"])]})
-    return cards
+            told = Line(capital(_thesis_put(row)), row["ids"])
+            cards.append({"heading": f"The thesis (sentence {place})", "lines": [told]})
+    there = {row["kind"] for row in rows}
+    means = [f"{capital(_ROWS[kind])}: {said}." for kind, said in _MEANS.items() if kind in there]
+    return cards + [{"heading": "What the words mean", "lines": means, "key": True}] * bool(means)
 
 
 def _thesis_put(row: Mapping) -> str:
     """How the thesis itself is put, and what makes its sentence less certain."""
     opened = re.search(r"whether [^,;.]+", row["least"] * (row["kind"] == "left_open"))
-    less = f"counts as {_ROWS[row['kind']]}: {shorten(row['least'], 80)}"
+    less = f"counts as {_ROWS[row['kind']]}: {shorten(row['least'], 40)}"
     less = f"leaves open {opened[0]}" if opened else less
-    return PUT[row["thesis"]].word + f", but its sentence {less}" * (row["kind"] != row["thesis"])
+    less = f"; the same sentence {less}" * (row["kind"] != row["thesis"])
+    return f"itself {PUT[row['thesis']].word}{less}"
 
 
 def _title(rows: Sequence[Mapping]) -> str:
@@ -163,10 +155,18 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
             draft.note(f"<b>{number}</b>", 22, y, xanchor="right", font={"size": 15})
             draft.note(_ROWS[kind], 28, y)
             draft.hairline((_NAME, WIDE - _COUNT + 4), (y, y))
-        _bracket(draft, rows, [top + y for kind, y in middle.items() if kind in QUALIFIED])
+        if soft := [top + y for kind, y in middle.items() if kind in QUALIFIED]:
+            ends, x = (soft[0] - 10, soft[-1] + 10), WIDE - _COUNT + 14
+            draft.hairline((x, x), ends, color=GREY, width=2)
+            draft.note(
+                f"<b>{qualified(rows)}</b> of {len(rows)}<br>qualified", x + 8, sum(ends) / 2
+            )
     _named(draft, boxes)
     draft.marks(boxes, "bar", _LOOKS, name="sentences")
-    return draft.page(said, boxes[-1]["top"] + high + _LINE, "coverage")
+    means = " ".join(line for card in said.cards for line in card["lines"] if "key" in card)
+    y = boxes[-1]["top"] + high + _LINE
+    draft.note(means, 28, y + 16, font={"size": 12, "color": GREY})
+    return draft.page(said, y + 26, "coverage")
 
 
 def _middles(rows: Sequence[Mapping]) -> tuple[dict[str, float], float]:
@@ -198,25 +198,16 @@ def _placed(rows: Sequence[Mapping], middle: Mapping[str, float], high: float) -
     return boxes
 
 
-def _bracket(draft: Draft, rows: Sequence[Mapping], soft: Sequence[float]) -> None:
-    """What the rows of qualified sentences are together, to the right of them."""
-    if soft:
-        ends, x = (soft[0] - 10, soft[-1] + 10), WIDE - _COUNT + 14
-        draft.hairline((x, x), ends, color=GREY, width=2)
-        label = f"<b>{qualified(rows)}</b> of {len(rows)}<br>qualified"
-        draft.note(label, x + 8, sum(ends) / 2)
-
-
 def _named(draft: Draft, boxes: Sequence[Mapping]) -> None:
     """What is said of the thesis, below its box; where there is room, why others are empty."""
     for box in (box for box in boxes if box["thesis"]):
-        x = (box["x0"] + box["x1"]) / 2
         ends = {"x0": box["x0"] - 1, "x1": box["x1"] + 1}
         ends |= {"y0": box["y"] - _HIGH / 2 - 1, "y1": box["y"] + _HIGH / 2 + 1}
         draft.add_shape(type="rect", **ends, line={"width": 3, "color": INK})
-        told = f"<b>Thesis:</b> {text(_thesis_put(box))}"
-        x = max(_NAME, min(x - 3.1 * len(told), WIDE - 6.2 * len(told)))
-        draft.note(told, x, box["y"] + _HIGH / 2 + _TOLD / 2)
+        x, y, low = (box["x0"] + box["x1"]) / 2, box["y"] + _HIGH / 2 + _TOLD / 2, ends["y1"]
+        way, side = (1, "left") if x < WIDE / 2 else (-1, "right")
+        draft.add_shape(type="path", path=f"M{x},{low} V{y} H{x + 10 * way}", line={"color": INK})
+        draft.note(f"<b>Thesis</b> {text(_thesis_put(box))}", x + 14 * way, y, xanchor=side)
     own = [box for box in boxes if box["kind"] == "nothing"]
     if own and len({box["top"] for box in own}) == 1:
         label = "; ".join(dict.fromkeys(box["why"].partition(";")[0] for box in own))

@@ -329,7 +329,7 @@ def swatches(draft: Draft, looks: Iterable[Look], y: float) -> float:
     return x
 
 
-_DEEP = 49  # pixels of a row with a label of three lines
+_DEEP, _EDGES = 49, 12  # pixels of a row with a label of three lines; around words in a cell
 
 
 def grid(
@@ -353,7 +353,8 @@ def grid(
             draft.note(f"<b>{row['heading']}</b>", 0, y + 16)
             y += 30
             continue
-        deep = max(high, _DEEP * (row["label"].count("<br>") > 1))
+        most = max(cell["text"].count("<br>") for cell in row["cells"]) + 1
+        deep = max(high, _DEEP * (row["label"].count("<br>") > 1), _LINE * most + _EDGES)
         at = {"y": y + deep / 2, "high": deep - 4, "kind": "words", "ids": row["ids"]}
         told.append({**at, "x": 0, "text": row["label"]})
         told += [{**at, "x": edges[-1] + 2, "text": row.get("note", "")}] * bool(notes)

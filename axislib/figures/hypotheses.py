@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from itertools import permutations
+from itertools import chain, permutations
 
 import plotly.graph_objects as go
 
@@ -58,7 +58,8 @@ def prepare(seed: Seed) -> list[dict]:
     counts = dict(zip(against["hypothesis"], against["against"], strict=True))
     asked = {row["id"]: row for row in records(seed.hypotheses)}
     said = dict(zip(seed.facts["id"], seed.facts["statement"], strict=True))
-    ratings = {(r["fact"], r["hypothesis"]): r for r in records(seed.consistency)}
+    of_fact = grouped(records(seed.consistency), "fact")
+    ratings = {(r["fact"], r["hypothesis"]): r for of in of_fact.values() for r in of}
     return [
         {
             "ids": [rating["id"], row["fact"]],
@@ -72,16 +73,12 @@ def prepare(seed: Seed) -> list[dict]:
             "kind": rating["rating"],
             "reason": rating["reason"],
             "points": _COUNTS.get(rating["rating"], 0),
+            "apart": len({_COUNTS.get(r["rating"], 0) for r in of_fact[row["fact"]]}) > 1,
         }
         for row in records(table)
         for hypothesis in counts
         if (rating := ratings.get((row["fact"], hypothesis)))
     ]
-
-
-def _columns(rows: Sequence[Mapping]) -> dict[str, int]:
-    """The hypotheses, in order, with what speaks against each."""
-    return {row["hypothesis"]: row["against"] for row in rows}
 
 
 def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
@@ -91,33 +88,39 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
         rated = "; ".join(f"{row['hypothesis']}: {RATINGS[row['kind']].word}" for row in of)
         ids = [i for row in of for i in row["ids"]]
         description.append(Line(f"{of[0]['statement']} {rated}.", ids))
-    return Words(_title(seed, _columns(rows)), _rule(seed), description, _cards(rows))
+    cards = _cards(rows, _rule(seed).rpartition(". ")[2].rstrip("."))
+    return Words(_title(seed, rows), _rule(seed), description, cards)
 
 
-def _cards(rows: Sequence[Mapping]) -> list[dict]:
-    """The points, a card an explanation, then the test and what it rests on."""
-    names = grouped(rows, "hypothesis")
+def _cards(rows: Sequence[Mapping], judged: str) -> list[dict]:
+    """The points, the explanations, the statements, first what tells these apart; the test."""
+    names, apart = grouped(rows, "hypothesis"), [*chain(*_telling(rows).values())]
     totals = [
         Line(f"{name}: {own[0]['against']}", [i for r in own if r["points"] for i in r["ids"]])
         for name, own in names.items()
     ]
-    squares = [(own[0]["against"], "asserted") for own in names.values()]
-    cards = [{"heading": "Points against", "lines": totals, "squares": squares}]
-    cards += [_card(name, own) for name, own in names.items()]
+    squares = [(own[0]["against"], "strongly_inconsistent") for own in names.values()]
+    told = [f"{name}:\n{own[0]['meaning']} {own[0]['origin']}." for name, own in names.items()]
+    rest = [*grouped((row for row in rows if not row["apart"]), "fact").values()]
     firm, _, more = _robust(rows).rstrip(".").partition(". ")
-    lines = [*filter(None, [more]), *_alike(rows)]
-    cards.append({"heading": firm, "lines": lines, "folded": "Show the test"})
-    return cards
+    return [
+        {"heading": "Points against", "lines": totals, "squares": squares},
+        {"heading": judged, "lines": told},
+        *[_card(f"Statements that tell the explanations apart ({len(apart)})", apart)]
+        * bool(apart),
+        *(_card(capital(line.split(": ")[1][:-1]), rest, "Show the list") for line in _alike(rows)),
+        {"heading": firm, "lines": [f"{more}."] * bool(more), "folded": "Show the test"},
+    ]
 
 
-def _card(name: str, own: Sequence[Mapping]) -> dict:
-    """What an explanation says, and the statements that count against it, the worst first."""
-    worst = sorted((row for row in own if row["points"]), key=lambda row: -row["points"])
-    told = (f"{capital(RATINGS[row['kind']].word)}:\n{row['statement']}" for row in worst)
-    lines = [f"{own[0]['meaning']} {own[0]['origin']}."]
-    lines += [Line(line, row["ids"]) for line, row in zip(told, worst, strict=True)]
-    head = f"{name}: {counted(own[0]['against'], 'point')} from {_sum(own)}"
-    return {"heading": head, "lines": lines}
+def _card(heading: str, units: Sequence[Sequence[Mapping]], folded: str = "") -> dict:
+    """Statements, each with a chip an explanation, under the names of these."""
+    return {
+        **{"heading": heading, "folded": folded},
+        "heads": [row["hypothesis"] for of in units[:1] for row in of],
+        "lines": [Line(of[0]["statement"], [i for row in of for i in row["ids"]]) for of in units],
+        "chips": [[(RATINGS[row["kind"]].word, row["kind"]) for row in of] for of in units],
+    }
 
 
 def _sum(own: Sequence[Mapping]) -> str:
@@ -130,8 +133,7 @@ def _sum(own: Sequence[Mapping]) -> str:
 
 def _alike(rows: Sequence[Mapping]) -> list[Line]:
     """A line on the statements that do not tell them apart, where there are any."""
-    drawn = {of[0]["fact"] for units in _telling(rows).values() for of in units}
-    rest = [row for row in rows if row["fact"] not in drawn]
+    rest = [row for row in rows if not row["apart"]]
     number, s = len(grouped(rest, "fact")), "s" * (len(grouped(rest, "fact")) > 1)
     against = "all explanations alike" if any(row["points"] for row in rest) else "no explanation"
     said = f"Not shown: {number_word(number)} statement{s} that count{'' if s else 's'} against"
@@ -145,28 +147,27 @@ def _rule(seed: Seed) -> str:
     return (
         f"This tests consistency, not truth{why}."
         " One point for a statement against an explanation, two if it is strongly against (Heuer"
-        f" 1999), as judged by {number_word(raters)} rater{'s' * (raters > 1)}."
-        " The definitions are ours."
+        f" 1999). {capital(number_word(raters))} rater{'s' * (raters > 1)};"
+        " the definitions of the explanations are ours."
     )
 
 
 def _telling(rows: Sequence[Mapping]) -> dict[str, list[list[Mapping]]]:
     """Statements that count more against one than another, by those they count against."""
     found: dict[str, list[list[Mapping]]] = {}
-    for of in grouped(rows, "fact").values():
-        if len({row["points"] for row in of}) > 1:
-            against = _listed([row["hypothesis"] for row in of if row["points"]])
-            found.setdefault(f"Against {against}", []).append(of)
+    for of in grouped((row for row in rows if row["apart"]), "fact").values():
+        against = _listed([row["hypothesis"] for row in of if row["points"]])
+        found.setdefault(f"Against {against}", []).append(of)
     weight = {band: sum(r["points"] for of in own for r in of) for band, own in found.items()}
     return {band: found[band] for band in sorted(found, key=lambda band: -weight[band])}
 
 
 def _robust(rows: Sequence[Mapping]) -> str:
     """Whether the order is the same without any one sentence; and which sentences have several."""
-    columns, of, said = _columns(rows), Counter(), {}
+    columns, of, said = {row["hypothesis"]: row["against"] for row in rows}, Counter(), {}
     for row in rows:
         of[row["sentence"], row["hypothesis"]] += row["points"]
-        said.setdefault(row["sentence"], {})[row["fact"]] = None
+        said.setdefault(row["sentence"], {})[row["fact"]] = row["apart"]
     kept = all(
         columns[one] - of[at, one] < columns[other] - of[at, other]
         for at in said
@@ -175,8 +176,7 @@ def _robust(rows: Sequence[Mapping]) -> str:
     )
     told = "The order stays the same whichever sentence is left out."
     told = told if kept else "Leaving out one sentence can change the order."
-    drawn = {of[0]["fact"] for units in _telling(rows).values() for of in units}
-    split = [at for at, facts in said.items() if len(drawn & facts.keys()) > 1]
+    split = [at for at, facts in said.items() if sum(facts.values()) > 1]
     many = f" {capital(number_word(len(split)))} sentences, {listed(sorted(split))}, each make"
     return told + f"{many} several of these statements; {_repeated(rows)}." * bool(split[1:])
 
@@ -192,8 +192,9 @@ def _listed(names: Sequence[str]) -> str:
     return listed([f"\u201c{name}\u201d" for name in names])
 
 
-def _title(seed: Seed, columns: Mapping[str, int]) -> str:
+def _title(seed: Seed, rows: Sequence[Mapping]) -> str:
     """Which hypothesis has least against it: one, several with as much, or all."""
+    columns = {row["hypothesis"]: row["against"] for row in rows}
     least = min(columns.values())
     best = [name for name, count in columns.items() if count == least]
     if not least:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 
 import plotly.graph_objects as go
 
 from axislib.figures import draft as kit
 from axislib.figures.draft import WIDE, Draft, Line, Words
 from axislib.figures.hover import text, wrap
-from axislib.figures.palette import CLEAR, GREY, LOOKS, PAPER, PUT, SPEAKER, Look
+from axislib.figures.palette import CLEAR, GREY, INK, LOOKS, PAPER, PUT, RULE, SPEAKER, Look
 from axislib.questions.argument import editors_against_author, said, voices_of
 from axislib.seed.seed import Seed
 from axislib.tables.schema import certainty, fact_tables, records, split_cell
@@ -19,6 +20,10 @@ from axislib.words import FORMS, capital, counted, in_text, names, number_word
 
 ORDER = tuple(PUT)  # a sentence counts as the least sure thing a speaker says in it
 QUALIFIED = ("hedged", "predicted", "disputed", "left_open")
+_SQUARES = dict.fromkeys(PUT, "plain") | dict.fromkeys(QUALIFIED, "soft")
+_SQUARES |= dict.fromkeys(("nothing", "left_out", "uncoded"), "nothing")
+_SAID = {"plain": "\u25a0 {} not qualified", "soft": "\u25a8 {} qualified"}
+_SAID["nothing"] = "\u25a1 {} without a statement"
 _DIFFERENCES = {
     "editors_only": "Only the editors say so",
     "editors_settle": "The editors state what the author leaves open",
@@ -30,6 +35,12 @@ _DIFFERENCES = {
     "author_only": "Mentioned only by the author",
 }
 _ALIKE = ("same", "author_only")  # listed, not drawn
+_TALLIED = {  # the words and the squares of forms: the look on a phone, sign and ink elsewhere
+    "same": ("the same", "placed", "\u25a0", GREY),
+    "": ("different", "plain", "\u25a0", INK),
+    "other_members": ("not comparable", "open", "\u25a1", GREY),
+    "author_only": ("mentioned only by the author", "tie", "\u25a0", RULE),
+}
 _CLAIMS = {  # what a claim of each kind is about, in words without theory
     "empirical": "What is happening",
     "evaluative": "How serious it is",
@@ -97,7 +108,7 @@ def in_kinds(rows: Sequence[Mapping]) -> str:
 
 def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     """Title, counting rule, a line a speaker, and a card or two for each group of speakers."""
-    subtitle = "Each square is a sentence, drawn as the least certain statement this speaker makes."
+    subtitle = "Each square is a sentence, classed by the least certain thing this speaker states."
     subtitle += f" Qualified: {in_kinds(rows)}." * bool(qualified(rows))
     description = []
     for own in kit.grouped(rows, "speaker").values():
@@ -112,35 +123,42 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
 
 
 def _notes(rows: Sequence[Mapping]) -> list[str]:
-    """Why there are more squares than sentences; who has too few for a rate."""
-    at, many = len({row["locator"] for row in rows}), Counter(row["group"] for row in rows)
-    told = [f"{len(rows)} squares for {at} sentences: some have several speakers."]
-    few = min(many["author"], many["editors"])
-    some = f"{capital(number_word(few))} sentences are too few to compare rates closely."
-    return told * (at < len(rows)) + [some] * (1 < few < _FEW)
+    """Why there are more squares than sentences."""
+    at = len({row["locator"] for row in rows})
+    told = f"{len(rows)} squares for {at} sentences: some have several speakers."
+    return [told] * (at < len(rows))
 
 
 def _cards(rows: Sequence[Mapping]) -> list[dict]:
-    """Two cards for the author and for the editors: not qualified, qualified; then the others."""
+    """A card for the author and for the editors, a strip of squares each; then the others."""
     groups, cards = kit.grouped(rows, "group"), []
     others = groups.pop("others", [])
     for own in groups.values():
-        for head, some in (("not qualified", False), ("qualified", True)):
-            part = [row for row in own if (row["kind"] in QUALIFIED) == some]
-            head = f"{capital(own[0]['name'])}: {len(part)} of {len(own)} {head}"
-            cards.append(card(head, part, "kind", {n: PUT[n].word for n in PUT}))
-    folded = {"folded": "Show the list"}
-    cards += [card(f"{_OTHERS} ({len(others)})", others, "name") | folded] * bool(others)
+        head = f"{capital(own[0]['name'])}: {qualified(own)} of {len(own)} qualified"
+        cards.append({"heading": head, "lines": [sums(own)], "squares": [runs(own)]})
+    if others:
+        head, looks = f"{_OTHERS} ({len(others)})", Counter(row["kind"] for row in others)
+        strip = {"squares": [[(n, kind) for kind, n in looks.items()]], "folded": "Show the list"}
+        named = Counter(row["name"] for row in others).items()
+        told = " \u00b7 ".join(f"{name}:\u00a0{number}" for name, number in named)
+        cards.append({"heading": head, "lines": [told], **strip})
     note = {"heading": "Note", "lines": _notes(rows), "key": True}
     return cards + [note] * bool(note["lines"])
 
 
-def card(heading: str, rows: Sequence[Mapping], by: str, called: Mapping[str, str] = {}) -> dict:
-    """A card that draws a square a row: a line for each value of ``by``; a speaker's name first."""
-    found, told = kit.grouped(rows, by), "{1}:\u00a0{0}" if by == "name" else "{0} {1}"
-    told = [told.format(len(of), called.get(value, value)) for value, of in found.items()]
-    squares = [(len(of), of[-1]["kind"]) for of in found.values()]
-    return {"heading": heading, "lines": told, "squares": squares}
+def runs(rows: Sequence[Mapping]) -> list[tuple[int, str]]:
+    """Sentences as a strip of squares on a phone: how many of one look, how many of the next."""
+    return [(len([*own]), look) for look, own in groupby(_SQUARES[row["kind"]] for row in rows)]
+
+
+def sums(rows: Sequence[Mapping], looks: Mapping[str, Look] = PUT) -> str:
+    """How many squares of each look there are, a line each, and of which kinds they are."""
+    told = []
+    for look, number in Counter(_SQUARES[row["kind"]] for row in rows).items():
+        kinds = Counter(looks[r["kind"]].word for r in rows if _SQUARES[r["kind"]] == look)
+        words = ", ".join(f"{many} {word}" for word, many in kinds.items())
+        told.append(f"{_SAID[look].format(number)}: {words}")
+    return "\n\n".join(told)
 
 
 def _title(seed: Seed, rows: Sequence[Mapping]) -> str:
@@ -149,22 +167,18 @@ def _title(seed: Seed, rows: Sequence[Mapping]) -> str:
     if named:
         own, *rest = named
         verb = "qualify" if own[0]["group"] == "editors" else "qualifies"
-        title = (
-            f"{own[0]['name']} {verb} {qualified(own) or 'none'} of {counted(len(own), 'sentence')}"
-        )
-        title += "".join(f", {of[0]['name']} {_part(qualified(of), len(of))}" for of in rest)
+        title = f"{own[0]['name']} {verb} {qualified(own) or 'none'} of "
+        title += counted(len(own), "sentence")
+        for of in rest:
+            told = f", {of[0]['name']} {share_in_words(qualified(of), len(of))}"
+            few = "; " + f"{of[0]['name']} wrote " * (len(of) < _FEW) + "too few to compare"
+            title += few if min(len(own), len(of)) < _FEW else told
     else:
         speakers, at = (len({row[name] for row in rows}) for name in ("speaker", "locator"))
         title = f"{counted(speakers, 'speaker')} quoted or paraphrased in {counted(at, 'sentence')}"
     if not seed.selected.isdisjoint(fact_tables()):
         return f"Among the statements selected, {title}"
     return capital(title)
-
-
-def _part(number: int, of: int) -> str:
-    """A number of others without figures: both as words, or the share."""
-    few = f"{number_word(number) if number else 'none'} of {number_word(of)}"
-    return share_in_words(number, of) if any(sign.isdigit() for sign in few) else few
 
 
 def share_in_words(number: int, of: int) -> str:
@@ -210,7 +224,7 @@ def draw(seed: Seed, rows: Sequence[Mapping], text_of: Words) -> go.Figure:
         at = {"y": y + _SQUARE / 2, "kind": "words", "ids": _ids(others)}
         labels.append({**at, "x": 0, "text": wrap(f"{_OTHERS} ({len(others)})", 20)})
         squares += _squares(others, _NAME, step, y)
-        label = " \u00b7 ".join(card("", others, "name")["lines"])
+        label = next(card["lines"][0] for card in text_of.cards if "folded" in card)
         draft.note(wrap(label, 110), _NAME - 2, y + _SQUARE + 4, yanchor="top", font=_SMALL)
         y += _SQUARE + 16 * kit.lines(label, 110)
     draft.marks(squares, "bar", LOOKS, name="sentences")
@@ -225,13 +239,12 @@ def _ids(rows: Sequence[Mapping]) -> list[str]:
 
 def _squares(own: Sequence[Mapping], x: float, step: float, y: float) -> list[dict]:
     """Sentences as squares in a row that begins at ``x``."""
-    squares = []
-    for row in own:
-        box = {"x0": x, "x1": x + step - 2, "y": y + _SQUARE / 2, "high": _SQUARE}
+    boxes = []
+    for n, row in enumerate(own):
+        at = {"x0": x + n * step, "x1": x + (n + 1) * step - 2, "y": y + _SQUARE / 2}
         says = f"{text(row['name'])}, {text(row['locator'])}: {PUT[row['kind']].word}<br>"
-        squares.append({**row, **box, "says": says})
-        x += step
-    return squares
+        boxes.append({**row, **at, "high": _SQUARE, "says": says})
+    return boxes
 
 
 def _under(draft: Draft, own: Sequence[Mapping], x: float, step: float, y: float) -> None:
@@ -330,18 +343,20 @@ def levels_in_words(seed: Seed, rows: Sequence[Mapping]) -> Words:
         cards.append({"heading": head, "lines": told, "folded": folded})
     told = [(card["heading"], line) for card in cards for line in card["lines"]]
     description = [Line(f"{head}: {line}".replace("\t", " "), line.ids) for head, line in told]
-    first = {"heading": capital(FORMS[1]), "lines": [", ".join(_tally(rows, author))]}
+    tally = {told: (len(signs), look) for told, look, signs, _ in _tally(rows, author)}
+    first = {"heading": capital(FORMS[1]), "lines": [*tally], "squares": [*tally.values()]}
     return Words(_difference(rows, author), subtitle, description, [first, *cards])
 
 
-def _tally(rows: Sequence[Mapping], author: str) -> list[str]:
-    """On how many forms the two say the same, on how many not."""
-    told = {"same": "the same", "": "differ", "other_members": "not comparable"}
-    told["author_only"] = f"mentioned only by {author}"
-    kinds = (row["difference"] for row in rows if row["difference"] != "claim")
-    found = Counter(kind if kind in told else "" for kind in kinds)
-    told[""] += "s" * (found[""] == 1)
-    return [f"{found[kind]} {word}" for kind, word in told.items() if found[kind]]
+def _tally(rows: Sequence[Mapping], author: str) -> list[tuple[str, str, str, str]]:
+    """On how many forms the two say the same, on how many not: words, look, squares, ink."""
+    kinds = [row["difference"] for row in rows if row["difference"] != "claim"]
+    found = Counter(kind if kind in _TALLIED else "" for kind in kinds)
+    return [
+        (f"{found[kind]} {word.replace('the author', author)}", look, sign * found[kind], ink)
+        for kind, (word, look, sign, ink) in _TALLIED.items()
+        if found[kind]
+    ]
 
 
 def _difference(rows: Sequence[Mapping], author: str) -> str:
@@ -402,8 +417,10 @@ def draw_levels(seed: Seed, rows: Sequence[Mapping], text_of: Words) -> go.Figur
     author = called.get(voices_of(seed)[0], "the author")
     for band, own in _bands(rows, author).items():
         shown += [{"heading": text(band)}, *map(_level_row, own)]
-    told = f"{capital(FORMS[1])}: {text('; '.join(_tally(rows, author)))}"
-    draft.note(re.sub(r"\d+", r"<b>\g<0></b>", told), 0, 4, font={"size": 14})
+    strip = f"<b>{capital(FORMS[1])}</b>"
+    for told, _, signs, ink in _tally(rows, author):
+        strip += f'   <span style="font-size:19px;color:{ink}">{signs}</span> {text(told)}'
+    draft.note(strip, 0, 4, font={"size": 14})
     y = 24.0
     if shown:
         heads = ["<b>The editors</b>", f"<b>{text(author)}</b>"]
@@ -430,5 +447,4 @@ def _level_row(row: Mapping) -> dict:
         told = f"<b>{cell['word']}{cell['more']}</b><br>{told}" if cell["word"] else told
         kind = "silent" if cell["kind"] == "not_stated" else "words"
         cells.append({**cell, "text": told, "kind": kind})
-    ids = [i for cell in cells for i in cell["ids"]]
-    return {"ids": ids, "label": f"<b>{wrap(row['name'], 26)}</b>", "cells": cells}
+    return {"ids": _ids(cells), "label": f"<b>{wrap(row['name'], 26)}</b>", "cells": cells}

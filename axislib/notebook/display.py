@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping, Sequence
-from itertools import combinations
+from itertools import combinations, zip_longest
 from pathlib import Path
 
 import numpy as np
@@ -74,7 +74,9 @@ def static_html(figure) -> str:
     title = figure.layout.title
     parts = [f"<h4>{title.text or ''}</h4>", f"<p>{title.subtitle.text or ''}</p>"]
     for card in (figure.layout.meta or {}).get("cards", []):
-        lines = "".join(f"<li>{html.escape(line)}</li>" for line in card["lines"])
+        told = zip_longest(card["lines"], card.get("chips", []), fillvalue=())
+        words = (" \u00b7 ".join([line, *(word for word, _ in chips)]) for line, chips in told)
+        lines = "".join(f"<li>{html.escape(line)}</li>" for line in words)
         parts.append(f"<p><b>{html.escape(card['heading'])}</b></p><ul>{lines}</ul>")
     return f'<div class="axl-static">{"".join(parts)}</div>'
 

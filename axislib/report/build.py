@@ -18,7 +18,6 @@ from axislib.files import to_csv, write_folder, write_sums
 from axislib.notebook.lab import notebooks_folder
 from axislib.notebook.parameters import MODELS
 from axislib.report import printing
-from axislib.report.cells import Rendered
 from axislib.report.chart import EXCEL_MARK, other_codings
 from axislib.report.front import verdicts_of
 from axislib.report.pages import Site, asset, light_plotly
@@ -168,24 +167,15 @@ def write_site(
         drawn += len(parts.figures)
         for figure in parts.figures:
             files |= {f"data/{name}": text for name, text in figure.files.values()}
-        runs.append(_on_first_page(run, parts, site))
+        told = {name: getattr(parts, name) for name in ("title", "aim", "figures")}
+        told |= {"error": run.error, "label": run.label, "verdicts": verdicts_of(run.notebook)}
+        told["step"] = next(step for step in site.notebooks if step.name == run.name)
+        told["parameters"] = site.readable(run.apart if run.label else run.parameters)
+        runs.append(told)
     files |= {"index.html": site.index(runs, title), "assets/claims.js": site.verdicts()}
     write_folder(place, files | _beside(site))
     write_sums(place)
     return Path(out) / "index.html"
-
-
-def _on_first_page(run: Executed, parts: Rendered, site: Site) -> dict:
-    return {
-        "step": next(step for step in site.notebooks if step.name == run.name),
-        "title": parts.title,
-        "aim": parts.aim,
-        "error": run.error,
-        "label": run.label,
-        "figures": parts.figures,
-        "verdicts": verdicts_of(run.notebook),
-        "parameters": site.readable(run.apart if run.label else run.parameters),
-    }
 
 
 def _ahead(site: Site, paths: Sequence[Path]) -> None:

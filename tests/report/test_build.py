@@ -234,6 +234,13 @@ def figure(ids: list[list[str]]) -> dict:
                 "squares": [(2, "asserted"), (1, "")],
                 "chips": [[("Upper Town", "present"), ("Lower Town", "absent")]],
             },
+            {
+                "heading": "In order",
+                "heads": ["Upper Town", "Lower Town"],
+                "lines": ["Lent\nthe mill"],
+                "squares": [[(1, "plain"), (2, "soft")]],
+                "chips": [[("Yes", "present"), ("No", "absent")]],
+            },
         ],
     }
     return {
@@ -425,12 +432,17 @@ def test_a_line_of_a_list_has_a_lead_and_parts(site):
 
 def test_a_list_is_drawn_in_units_of_one_size_and_its_key_comes_last(site):
     cards = pages(site)["1-loans.html"].select_one(".cards")
-    assert [head.text for head in cards.select("h3")] == ["Upper Town", "Drawn", "Key"]
+    assert [head.text for head in cards.select("h3")] == ["Upper Town", "Drawn", "In order", "Key"]
     bars = [[unit["class"][1] for unit in bar.select("i")] for bar in cards.select(".units")]
-    assert bars == [["asserted", "asserted"], ["plain"]]
-    assert cards["style"] == "--units: 2", "the longest bar of the figure takes the room there is"
+    assert bars == [["asserted", "asserted"], ["plain"], ["plain", "soft", "soft"]]
+    assert cards["style"] == "--units: 3", "the longest bar of the figure takes the room there is"
     assert cards.select_one(".drawn b").text == "The mill:", "bold is what stands before a tab"
-    assert [chip["class"][1] for chip in cards.select(".chip")] == ["present", "absent"]
+    assert [chip["class"][1] for chip in cards.select(".chip")] == ["present", "absent"] * 2
+    strip = cards.select_one(".strips li")
+    assert [part.text for part in strip.select(".lead, .chips, .chips ~ span")][:3] == [
+        *("Lent", "YesNo", "the mill")
+    ], "chips stand below the lead"
+    assert cards.select_one(".heads").text == "Upper TownLower Town"
 
 
 def test_a_phone_shows_the_first_sentence_of_a_subtitle_and_folds_the_rest(site):
