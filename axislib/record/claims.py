@@ -200,9 +200,9 @@ def indicator(read: Callable[[Record, str], Reading]) -> Callable[[Record, str],
     """Makes a function that reads values and a side off a record into one that gives an Indicator,
     and lists it under its name.
 
-    What is said of it comes from ``checks/indicators.csv``; choices in force may be named there."""
+    What is said of it comes from ``checks/indicators.csv``, which may name choices in force; a row
+    ``name@claim`` there gives it another test for one claim."""
     name = read.__name__
-    about = ABOUT[name]
 
     @wraps(read)
     def read_once(record: Record, claim: str) -> Indicator:
@@ -213,6 +213,7 @@ def indicator(read: Callable[[Record, str], Reading]) -> Callable[[Record, str],
 
     def read_off(record: Record, claim: str) -> Indicator:
         values, side = read(record, claim)
+        about = ABOUT[name] | {"test": ABOUT.get(f"{name}@{claim}", ABOUT[name])["test"]}
         chosen = record.options.in_words()
         title = about["title"].format(**chosen)
         left = {"who": "{who}", "amount": "{amount}"}  # put in by in_brief

@@ -13,7 +13,7 @@ from axislib.figures.hover import fold, text, wrap
 from axislib.figures.palette import GREY, INK, PAPER, PLAIN, RULE, Look
 from axislib.files import slug
 from axislib.record.claims import meanings
-from axislib.record.options import Record
+from axislib.record.options import LATER, Record
 from axislib.record.panels import record_check
 from axislib.record.sensitivity import ROBUSTNESS, held, robustness
 from axislib.record.verdict import (
@@ -366,7 +366,7 @@ def _told(record: Record, each: dict) -> str:
 def _bears(each: dict) -> tuple[str, str]:
     """Which way a finding points, and how much it weighs; else why it does not count."""
     if each["use"] != "counted":
-        group = "later" if each["when"] == "after" or each["use"] == "later" else "neither"
+        group = "later" if each["when"] in LATER or each["use"] == "later" else "neither"
         return GROUPS[group], each["use"] * (group != "later" and each["side"] != "neither")
     weight = "decides" if each["decides"] else "shifts the balance"
     told = [f"{weight}: {WORDS[each['test']]}", kept_from_deciding(each)]

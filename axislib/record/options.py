@@ -139,10 +139,11 @@ class Options:
     def in_words(self) -> dict[str, str]:
         """Each choice as words for a title."""
         words = {name: value.replace("_", " ") for name, value in asdict(self).items()}
-        gdp = self.denominator.removesuffix(f"_{self.span}").replace("_", " ")
+        nominal = self.denominator.startswith("nominal")
+        gdp = "nominal GDP" if nominal else "GDP at purchasing-power parity"
         years = {"one_year": "in one year", "period": "over the whole period"}[self.span]
         dates = {name: date_in_words(words[name]) for name in ("vintage", "period")}
-        return {**words, **dates, "denominator": f"{gdp} GDP {years}", "span": years}
+        return {**words, **dates, "denominator": f"{gdp} {years}", "span": years}
 
 
 @dataclass(frozen=True)

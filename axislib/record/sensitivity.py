@@ -30,13 +30,14 @@ from axislib.seed.seed import Seed
 from axislib.seed.variants import read_coding
 from axislib.seminar.agreement import measure
 from axislib.tables.schema import records, split_cell, vocabulary
-from axislib.words import capital, curly, in_text, number_word
+from axislib.words import curly, in_text, listed, number_word
 
 # the last of them has votes on whole resolutions only; before 2018 some are on paragraphs
 PERIODS = ("2022/2024", "2006/2024", "2013/2021", "2018/2024")
 ROBUSTNESS = meanings("robustness")
 ORDER = {"bearing": ("supports", "neither", "contradicts"), "test": TESTS}
 HOW = meanings("change")
+NOTHING = "None of the single changes tried would alter the verdict."
 VARIED = meanings("varied")
 
 
@@ -95,11 +96,11 @@ def _choices(
     within = (found["use"] == "later") & (found["when"] == "within") & (found["side"] != "neither")
     if within.any():
         counted = found.assign(use=found["use"].mask(within, "counted"))
-        yield "with events that may be later than the article counted", judge(counted)
+        yield "if events that may be later than the article were counted", judge(counted)
     reference = found["decides"] & (found["tier"] == "reference")
     if reference.any():
         only = found.assign(decides=found["decides"] & ~reference)
-        yield "if no reference source could decide", judge(only)
+        yield "if no work of reference (such as an encyclopaedia) could decide", judge(only)
     touched = {option for name in check.indicators for option in OPTIONS_OF[name]}
     judged: dict[tuple, str] = {}  # most choices leave every indicator as it was
     for words, changed in (*_ends(record, check), *_grid(record, touched)):
@@ -140,9 +141,11 @@ def _grid(record: Record, touched: set[str]) -> Iterator[tuple[str, Record]]:
         except SeedError:  # a series and a release that do not exist together
             continue
         if options != record.options:
-            told = {**options.in_words(), "absence": meanings("absence")[options.absence]}
-            said = [how.format(told[name]) for name, how in VARIED.items() if name in touched]
-            yield f"with {', '.join(said)}", record.changed(options)
+            told, now = options.in_words(), record.options.in_words()
+            other = [name for name in VARIED if told[name] != now[name]]
+            told |= {name: meanings(name)[getattr(options, name)] for name in ("absence", "series")}
+            said = listed([VARIED[name].format(told[name]) for name in other])
+            yield f"with {said}", record.changed(options)
 
 
 def robustness(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
@@ -164,7 +167,7 @@ def robustness(record: Record, claims: Sequence[str] = ()) -> pd.DataFrame:
             "variations": len(tried),
             "same": int(holds.sum()),
             "would_alter_it": _in_words(row, tried[~holds]),
-            "also": _also(row, tried[~holds]),
+            "also": _told(tried[~holds].iloc[1:]) if row["findings"] > 1 else "",
             "coders_differ": "; ".join(f"by {who}, {WORDS[said]}" for who, said in coder) or "no",
             "weaker_holds": _weaker(record, row) if row["charitable"] else "",
         })  # fmt: skip
@@ -177,7 +180,7 @@ def held(row: Mapping) -> str:
         return ""
     if row["robustness"] == "thin":
         return f"{WORDS['thin']}: {'one finding' if row['findings'] else 'no finding counts'}"
-    told = {"robust": "no single change would decide it", "fragile": "one change could decide it"}
+    told = {"robust": "no change tried would decide it", "fragile": "one change could decide it"}
     more = f": {told[row['robustness']]}" * (row["verdict"] == "not_decided")
     return f"{row['robustness']}{more}"
 
@@ -188,24 +191,26 @@ def _in_words(row: dict, turned: pd.DataFrame) -> str:
         return "Nothing we collected points either way."
     if row["findings"] < 2:
         needed = ("two independent findings", "a second finding")[row["findings"]]
-        return f"A verdict would need {needed} from before the article."
+        return f"Any other verdict would need {needed} from before the article."
     if not len(turned):  # of what is undecided, "robust" has said so
-        return "No single change would alter the verdict." * (row["verdict"] != "not_decided")
+        return NOTHING * (row["verdict"] != "not_decided")
     first, rest = turned.iloc[0], len(turned) - 1
-    sentence = HOW[first["kind"]].format(WORDS[first["verdict"]], first["change"])
+    sentence = _told(turned.iloc[:1])
     if first["change"] == row["decisive"]:  # the card and the table name it beside this
         sentence = f"Without its strongest finding the claim would be {WORDS[first['verdict']]}."
     others = f"{number_word(rest)} other change" + "s" * (rest > 1)
     return f"{sentence} The verdict would be altered by {others}, too." if rest else sentence
 
 
-def _also(row: dict, turned: pd.DataFrame) -> str:
-    """The other changes that would turn a verdict, each in a few words."""
-    others = turned.iloc[1:] if row["findings"] > 1 else turned.iloc[:0]
-    begin = {"finding": "left out: ", "neutral": "counted ", "coder": "", "choice": ""}
-    cells = others[["kind", "change", "verdict"]].to_numpy()
-    said = (f"{begin[kind]}{change} ({WORDS[verdict]})" for kind, change, verdict in cells)
-    return capital("; ".join(dict.fromkeys(said)))
+def _told(turned: pd.DataFrame) -> str:
+    """What would turn a verdict into which, a sentence for each kind of change."""
+    same: dict[tuple, list[str]] = {}
+    for kind, change, verdict in turned[["kind", "change", "verdict"]].to_numpy():
+        way = change.partition(": ")[0] if kind == "neutral" else ""
+        same.setdefault((kind, way, verdict), []).append(change.removeprefix(f"{way}: "))
+    changes = ((HOW[kind], WORDS[verdict], "; or ".join(said), way)
+               for (kind, way, verdict), said in same.items())  # fmt: skip
+    return " ".join(how.format(*told) for how, *told in changes)
 
 
 def _weaker(record: Record, row: dict) -> str:
@@ -216,7 +221,7 @@ def _weaker(record: Record, row: dict) -> str:
     number, other = len(turned), " or ".join(dict.fromkeys(turned))
     each = {1: "one", 2: "either"}.get(number, "any one")
     each += f" of {number_word(number)}" * (1 < number < len(then))
-    said = f"It has {number_word(len(then))} findings; without {each} of them it would be {other}."
+    said = f"It has {number_word(len(then))} findings; if {each} were removed, it would be {other}."
     return (said if turned else "It would stand without any one of its findings.") * bool(then[1:])
 
 
@@ -227,12 +232,8 @@ def in_words(record: Record, table: pd.DataFrame) -> str:
     agreed = {str(row["variable"]): ends.format_map(row) for row in rows}
     turned = table.loc[table["coders_differ"] != "no", "literal"].str.rstrip(".")
     told = f"{number_word(len(turned))} verdict{'s' * (len(turned) > 1)} at most would change: "
-    return (
-        f"{_shared(each)}Between the coders of each finding alpha is {agreed['bearing']} for the"
-        f" direction and {agreed['test']} for the kind of test, with 95% intervals. If one"
-        " coder\u2019s judgements replaced ours on the findings that coder judged,"
-        f" {told + '; '.join(turned) if len(turned) else 'no verdict would change'}."
-    )
+    told = f"{told}{'; '.join(turned)}" if len(turned) else "no verdict would change"
+    return _shared(each) + meanings("says")["agreement"].format(told, **agreed)
 
 
 def _shared(found: Sequence[pd.DataFrame]) -> str:
@@ -276,11 +277,7 @@ def _level_at_best(record: Record) -> str:
     pairs = record.measure("dyads_with_mutual_defence_clause").set_index("coalition")
     counts = pairs[["value", "low"]].astype(int).map(number_word).to_dict("index")
     four, axis = counts["modern_alignment"], counts["historic_axis"]
-    return (
-        f" In defence treaties it is {axis['value']} of three pairs against {four['value']} of six;"
-        f" the sides are level only if just {axis['low']} of the Axis\u2019s treaties, the"
-        " unconditional one, is counted."
-    )
+    return " " + meanings("says")["treaties"].format(four=four, axis=axis)
 
 
 def exceptions(record: Record) -> pd.DataFrame:
@@ -293,8 +290,7 @@ def exceptions(record: Record) -> pd.DataFrame:
     rows = rows.assign(coders=rows["id"].map(common).fillna(rows["bearing"]),
                        claim=[check_of(claim).literal for claim in rows["target"]])  # fmt: skip
     rows = rows.rename(columns={"id": "finding", "bearing": "taken", "why": "reason"})
-    columns = ["claim", "reason", "coders", "taken", "finding"]
-    return rows.loc[rows["coders"] != rows["taken"], columns]
+    return rows.loc[rows["coders"] != rows["taken"], "claim reason coders taken finding".split()]
 
 
 def coders(seed: Seed) -> pd.DataFrame:

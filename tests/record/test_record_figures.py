@@ -98,7 +98,7 @@ def test_an_undecided_verdict_says_what_robust_means_there(known):
     figure, table = record_overview(known), robustness(known)
     told = {held(row) for row in table.query("verdict == 'not_decided'").to_dict("records")}
     assert told == {
-        *("robust: no single change would decide it", "fragile: one change could decide it"),
+        *("robust: no change tried would decide it", "fragile: one change could decide it"),
         *("too little evidence: one finding", "too little evidence: no finding counts"),
     }
     drawn = [words.replace("<br>", " ") for t in figure.data for words in t.text or ()]

@@ -388,5 +388,7 @@ def test_a_selection_leaves_out_what_it_left_out(both):
 
 
 def test_every_indicator_of_the_table_is_read_and_every_check_names_known_ones():
-    assert set(ABOUT) == set(INDICATORS)
+    assert {name.partition("@")[0] for name in ABOUT} == set(INDICATORS)
+    named = {f"{name}@{check.claim}" for check in checks() for name in check.indicators}
+    assert {name for name in ABOUT if "@" in name} <= named
     assert {name for check in checks() for name in check.indicators} <= set(INDICATORS)
