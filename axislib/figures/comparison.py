@@ -239,7 +239,7 @@ def _cards(rows: Sequence[Mapping], by_dimension: Mapping[str, list[Mapping]]) -
         lines = [(_with_statements if both else _in_short)(rows, cells) for cells in members]
         signs = Counter(_sign_of(_own(cells)) for cells in members)
         head += f": {', '.join(f'{n} {sign}' for sign, n in signs.items())}" * (not both)
-        chips = [_chips(cells) for cells in members] * both
+        chips = [level_chips(cells) for cells in members] * both
         cards.append({"heading": head, "lines": lines, "chips": chips})
     means = [f"{word.capitalize()}:\n{rule}" for word, rule in _meanings(rows).items()]
     means += _twins([*by_dimension.values()])
@@ -247,7 +247,7 @@ def _cards(rows: Sequence[Mapping], by_dimension: Mapping[str, list[Mapping]]) -
     return [*cards, *explained]
 
 
-def _chips(cells: Sequence[Mapping]) -> list[tuple[str, str]]:
+def level_chips(cells: Sequence[Mapping]) -> list[tuple[str, str]]:
     """The words and the looks of the cells of both sides, for a phone."""
     shown = [cell | {"level": "left_open"} if cell["left_open"] else cell for cell in cells[:2]]
     told = [wording.curly(f"{in_text(cell['coalition'])}: {_put(cell)}") for cell in shown]

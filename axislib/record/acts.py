@@ -15,7 +15,7 @@ from axislib.figures.timeline.aligned import words as acts_in_words
 from axislib.questions.levels import both_sides
 from axislib.record.options import Record, cutoff
 from axislib.seed.seed import Seed
-from axislib.words import in_text, number_word
+from axislib.words import capital, in_text, number_word
 
 __all__ = ["record_timeline"]
 
@@ -109,7 +109,8 @@ def words(seed: Seed, rows: Sequence[dict], end: float) -> Words:
     title = f"Leaving out acts that are only reported, those of {who} {_trend(early, late)} over"
     title += f" {years} years; those of {whose}, {_trend(*_halves(_firm(theirs), end))}"
     firm, late = (len(_firm(of)) for of in (ours, theirs)), _halves(ours, end)[1]
-    subtitle = "{} and {} acts are too few for a firm difference.".format(*firm)
+    few = capital(" and ".join(map(number_word, firm)))
+    subtitle = f"{few} acts are too few for a firm difference."
     subtitle += f" With those only reported, {late} of {len(ours)} acts of {who} come late."
     more = {"key": True, "heading": "The squares", "lines": [*KNOWN.values()]}
     key = more | {"squares": [(1, how) for how in KNOWN]}

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from axislib.figures.comparison import LEVELS, level_word, result
-from axislib.figures.comparison import _chips as level_chips
+from axislib.figures.comparison import LEVELS, level_chips, level_word, result
 from axislib.figures.comparison import prepare as prepare_comparison
 from axislib.figures.draft import WIDE, Draft, Line, Words, grid, grouped, swatches
 from axislib.figures.hover import text

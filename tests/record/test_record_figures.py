@@ -218,7 +218,8 @@ def test_acts_are_told_apart_by_half_and_by_how_they_are_known(known):
         ]
     assert 2 * firm["left"][0] == firm["left"][1] and "four are spread evenly" in told
     assert 2 * firm["later"][0] > firm["later"][1] and "from 1940, come mostly early" in told
-    assert f"{firm['left'][1]} and {firm['later'][1]} acts are too few for a firm" in told
+    few = " and ".join(number_word(firm[side][1]) for side in ("left", "later")).capitalize()
+    assert f"{few} acts are too few for a firm" in told
 
 
 def test_six_cards_are_open_and_every_claim_has_one(known):
