@@ -17,13 +17,14 @@ from axislib.seed.seed import Seed
 from axislib.tables.schema import records
 from axislib.words import capital, counted, in_text, listed, names, number_word
 
+_BROKEN = f"\u2013 \u2013 <span style='color:{GREY}'>\u2013 \u2013</span>"  # of both colours
 _LOOKS = LOOKS | {
-    "stated": Look("link stated in the text", "\u2501", INK, width=3),
-    "inferred": Look("link inferred by us", "\u2013 \u2013", PURPLE, dash="dash", width=1.5),
+    "stated": Look("thick line: link stated in the text", "\u2501", INK, width=3),
+    "inferred": Look("broken line: link inferred by us", _BROKEN, PURPLE, dash="dash", width=1.5),
     "stated, limit": Look("", "", GREY, width=2),
-    "inferred, limit": Look("", "", GREY, dash="dot"),
+    "inferred, limit": Look("", "", GREY, dash="dash", width=1.5),
     "trunk": Look("", "", GREY, fill=GREY, width=1.5),
-    "bar": Look("limits", "\u2503", GREY, fill=GREY, width=4),
+    "bar": Look("ends in a bar: limits the claim it leads to", "\u2503", GREY, fill=GREY, width=4),
     "claim": Look("", ""),
     "limit": Look("", "", GREY),
     "thesis": Look("", "", width=3),
@@ -130,7 +131,7 @@ def _rule(seed: Seed, rows: Sequence[Mapping]) -> str:
     rest = len(seed.claims) - len({row["claim"] for row in rows})
     return (
         "A ground is a reason given for a claim; a limit says how far the claim holds. The terms"
-        f" are adapted from Toulmin (1958), the claims in our words. {_links(rows)}"
+        f" are adapted from Toulmin (1958); the claims are in our words. {_links(rows)}"
         + (f" Not shown: {counted(rest, 'other claim')}." if rest else "")
     )
 
@@ -255,7 +256,8 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     if tops := [box["y"] - box["high"] / 2 for box in boxes if box["thread"] < 0]:
         draft.note("<b>Claims without a link to another</b>", 0, min(tops) - 14, font={"size": 15})
     made = {_made_by(box) for box in boxes if box["argument"]}
-    draft.note(key(sorted(made), _LOOKS), 0, y + 12, font={"size": 12})
+    limits = ["bar"] * any(box["relation"] == "qualifies" for box in boxes)
+    draft.note(key([*sorted(made), *limits], _LOOKS), 0, y + 12, font={"size": 12})
     return draft.page(said, y + 26, "argument_map", (-2, WIDE + 2))
 
 
@@ -337,7 +339,8 @@ def _draw_links(draft: Draft, boxes: Sequence[Mapping]) -> None:
     links, said = [], []
     for box in (box for box in boxes if box["argument"]):
         made, kind = _made_by(box), _made_by(box, box["relation"] == "qualifies")
-        says = f"{_LOOKS[made].word}{': ' + wrap(box['note']) if box['note'] else ''}<br>"
+        link, note = _LOOKS[made].word.partition(": ")[2], f": {wrap(box['note'])}"
+        says = f"{link}{note * bool(box['note'])}<br>"
         at = {"ids": [box["argument"]], "kind": kind, "says": says}
         trunk = box["up"]["x1"] + _TRUNK[box["relation"] == "qualifies"]
         links.append({**at, "x": [trunk, box["x0"]], "y": [box["y"], box["y"]]})

@@ -28,7 +28,7 @@ KINDS = {
     "same": Look("", "", PAPER, ink=GREY),
     "none": Look("not coded", "", RULE, PAPER, GREY, hatch="/"),
 }
-_LOOKS = LEVELS | KINDS
+_LOOKS = LEVELS | KINDS | {"not_stated": LEVEL["not_stated"]._replace(line=GREY)}
 _LABEL, _NOTES, _CODES = 264, 488, 324  # pixels: of a unit, of a reason, of all codes
 _UNIT, _UNITS = ("unit",), {"level": ("judgement", "judgements")}
 _TO, _BIG = " \u2192 ", 120  # pixels of the number of forms
@@ -354,7 +354,7 @@ def _unit(of: Sequence[Mapping], called: Mapping, signs: int, more: str) -> dict
     """A row of ``grid`` for a unit; quiet, if it changes nothing on its own."""
     effect, _, undone = (of[0]["effect"] or "").partition("; ")
     quiet = {"kind": "same", "frame": None} if more and of[0]["effect"] is None else {}
-    cells = [{**_cell(row, called, signs), **quiet} for row in of]
+    cells = [{**_cell(row, called, signs, bool(quiet)), **quiet} for row in of]
     says = f"<b>Comparable forms</b>: {text(of[0]['effect'] or more)}<br>\u2014<br>"
     cell = {"kind": "effect", "text": f"<b>{effect}</b>" * bool(effect), "says": says}
     label = wrap(of[0]["name"], 45)
@@ -375,7 +375,8 @@ def _key(draft: Draft, kinds: set[str], y: float) -> float:
     return y + 14
 
 
-def _cell(row: Mapping, called: Mapping[str, str], signs: int) -> dict:
+def _cell(row: Mapping, called: Mapping[str, str], signs: int, quiet: bool) -> dict:
     word, memo = _word(row["code"], called), f"<br><i>{wrap(row['memo'])}</i>" * bool(row["memo"])
-    says = f"<b>{text(row['coder'])}</b>: {text(word)}{memo}<br>\u2014<br>"
-    return {**row, "text": text(shorten(word, signs)), "says": says}
+    put = "<br>(presumed)" * ("frame" in row)  # a hatch, if it is not quiet
+    says = f"<b>{text(row['coder'])}</b>: {text(word)}{put}{memo}<br>\u2014<br>"
+    return {**row, "text": text(shorten(word, signs)) + put * quiet, "says": says}

@@ -32,7 +32,8 @@ _NAME, _ARROW, _GAP = 132, 330, 8  # pixels: a partner, an arrow, between
 _HUB = _NAME + _ARROW + 2 * _GAP
 _BEGIN = re.compile(r"^([^:,(]+)")  # of a label: the kind of good
 _SIGNS, _NAME_SIGNS = 48, 17  # in a line on an arrow, in a partner's name
-_LINE, _AIR, _HEAD, _APART = 15, 13, 32, 16  # pixels: a line of words, a row, a heading, a band
+_LINE, _AIR, _HEAD, _APART = 15, 13, 32, 15  # pixels: a line of words, a row, a heading, a band
+_RAISED, _COUNTS = 14, 18  # pixels: the first heading towards the subtitle; a line of counts
 
 
 def exchanges(seed: Seed) -> go.Figure:
@@ -198,9 +199,9 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     green = " Green: external record." * any(row["record"] for row in rows)
     told = "The selection keeps" if selected else wording.they_do(seed, "mention")
     subtitle = (
-        "A flow is all the transfers of one kind from one side to another."
-        f" {told} {counted(many, 'transfer')}, in {counted(len(rows), 'flow')}."
-        f"{_by_whom(seed)}{green}"
+        "A flow is all the transfers of one kind from one giver to one receiver; what two give"
+        f" together is one flow. {told} {counted(many, 'transfer')}, in"
+        f" {counted(len(rows), 'flow')}.{_by_whom(seed)}{green}"
     )
     if len(done) < len(rows):
         subtitle += f" Dashed, and not counted as given: {len(rows) - len(done)}."
@@ -230,12 +231,12 @@ def _cards(seed: Seed, rows: Sequence[Mapping], none: list[str]) -> list[dict]:
         tally += _tally(own, called)
         for band, of in grouped(own, "band").items():
             others = dict.fromkeys([*band, *(i for row in of for i in _others(row))])
-            head = f"{wording.capital(wording.with_the(_listed(others, called)))} ({len(of)})"
+            era = f"{called.get(of[0]['era'], 'Others')}: " * (of[0]["era"] != rows[0]["era"])
+            head = wording.capital(f"{era}{wording.with_the(_listed(others, called))} ({len(of)})")
             if _all_coded(seed) and all(row["side"] == "to" for row in of):
                 head += "; nothing in return is mentioned"
-            numbers = ["".join(row["numbers"][:1]) for row in of]  # bold
-            lines = [_line(row, called) for row in of]
-            cards.append({"heading": head, "lines": lines, "numbers": numbers})
+            cards.append({"heading": head, "lines": [_line(r, called) for r in of]})
+            cards[-1]["numbers"] = ["".join(row["numbers"][:1]) for row in of]  # bold
     return [{"heading": "Flows", "lines": [*tally, *none]}, *cards] if tally else cards
 
 
@@ -278,14 +279,14 @@ def _title(seed: Seed, done: Sequence[Mapping], selected: str) -> str:
     of = "all" if touched == len(own) else f"{wording.number_word(touched)} of"
     whose = f" involving {in_text(called[era])}" if era else ""
     many = f"{of} {wording.number_word(len(own))} flows{whose}{selected}"
-    said = f"In {wording.sources_named(seed)}, {called.get(hub, hub)} gives or receives in {many}"
-    return f"{said}; {_with_number(own)}"
+    who = wording.capital(wording.with_the(called.get(hub, hub)))
+    return f"{who} is the giver or receiver in {many}; {_with_number(own)}"
 
 
 def _with_number(rows: Sequence[Mapping]) -> str:
     number = sum(bool(row["numbers"]) for row in rows)
-    few = {len(rows): "each", 0: "none", 1: "only one"}
-    return f"a number is given for {few.get(number, wording.number_word(number))}"
+    few = {len(rows): "each has", 0: "none has", 1: "only one has"}
+    return f"{few.get(number, f'{wording.number_word(number)} have')} a number"
 
 
 def _listed(actors: Iterable[str], called: Mapping[str, str]) -> str:
@@ -315,7 +316,7 @@ def _spoken(row: Mapping, called: Mapping[str, str]) -> str:
 def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
     """The figure of ``prepare``'s rows: a heading a coalition, a box a hub, a band a partner."""
     called, draft = names(seed), Draft(seed)
-    placed, boxes, y, era, hub = [], [], 0.0, None, None
+    placed, boxes, y, era, hub = [], [], float(-_RAISED), None, None
     for row in rows:
         if row["era"] != era:
             heading = called.get(row["era"], "Others")
@@ -326,7 +327,8 @@ def draw(seed: Seed, rows: Sequence[Mapping], said: Words) -> go.Figure:
         if row["hub"] != hub:
             hub = row["hub"]
             here = [r for r in rows if (r["era"], r["hub"]) == (era, hub)]
-            begin, (more, y) = y + 8, _place(here, y + 14, called)
+            begin, y = y + 8, _head_sides(draft, here, y + 14, called)
+            more, y = _place(here, y, called)
             placed += more
             ids = list(dict.fromkeys(i for r in here for i in r["ids"]))
             box = {"x0": _HUB, "x1": WIDE - _HUB, "y": (begin + y) / 2 - 2, "high": y - begin - 4}
@@ -353,6 +355,16 @@ def _outside(rows: Sequence[Mapping], era: str, called: Mapping[str, str]) -> st
     who = dict.fromkeys(i for row in rows if row["era"] == era for i in row["outside"])
     others = text(wording.with_the(wording.listed([called.get(i, i) for i in who])))
     return f"<span style='font-size:13px'>, and others outside them: {others}</span>" * bool(who)
+
+
+def _head_sides(draft: Draft, own: Sequence[Mapping], y: float, called: Mapping) -> float:
+    """How many flows a hub receives and gives, above the arrows, where it does both; their end."""
+    done = Counter(row["side"] for row in own if not row["standing"])
+    hub, both = wording.capital(wording.with_the(called[own[0]["hub"]])), len(done) == len(_DOES)
+    for x, side in zip((_NAME, WIDE - _HUB), _DOES if both else (), strict=False):
+        told = f"<b>{text(hub)} {_DOES[side]}</b>: {counted(done[side], 'flow')}"
+        draft.note(told, x + _GAP - 2, y + _LINE / 2)
+    return y + _COUNTS * both
 
 
 def _place(rows: Sequence[Mapping], y: float, called: Mapping) -> tuple[list[dict], float]:
@@ -435,11 +447,13 @@ def _without(seed: Seed, rows: Sequence[Mapping], called: Mapping[str, str]) -> 
     eras = {row["era"] for row in rows if not row["standing"]}
     sides = compared_coalitions(seed) if _all_coded(seed) else []
     said = dict(zip(seed.events["id"], seed.events["statement"], strict=True))
-    found, helps = [], seed.cooperation.query("bears == 'for' and polarity == 'affirmed'")
+    found, source = [], wording.sources_named(seed)
+    source += " do" if " and " in source else " does"
+    helps = seed.cooperation.query("bears == 'for' and polarity == 'affirmed'")
     for side in (side for side in sides if side not in eras):
         about = helps.loc[helps["coalition"] == side, "about"]
-        events = [said[i] for cell in about for i in split_cell(cell) if i in said]
-        told = [f"{event.rstrip('.')}, but no receiver is named." for event in events]
+        own = [said[i].rstrip(".") for cell in about for i in split_cell(cell) if i in said]
+        told = [f"{event}, but {source} not say for whom." for event in own]
         none = f"{_denied(seed, side)} flow among its members is stated."
         found.append([called[side], none, *told])
     return found

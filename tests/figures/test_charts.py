@@ -3,6 +3,7 @@
 import html
 import re
 import sys
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from axislib.figures.coverage import prepare as prepare_coverage
 from axislib.figures.draft import grouped
 from axislib.figures.exchanges import prepare as prepare_exchanges
 from axislib.figures.hover import cited, describe, text
-from axislib.figures.palette import CERTAINTY, LEVEL, PAPER
+from axislib.figures.palette import CERTAINTY, GREY, LEVEL, PAPER, PURPLE
 from axislib.figures.voices import ORDER, QUALIFIED, editors_and_author, prepare_levels, qualified
 from axislib.figures.voices import prepare as prepare_voices
 from axislib.questions.argument import (
@@ -531,10 +532,10 @@ def test_the_author_is_not_called_silent_where_he_says_something_close(seed):
 
 def test_help_without_a_receiver_is_named_where_a_side_has_no_exchange(seed):
     """Else the chart contradicts the comparison, which counts it as cooperation."""
-    told = "fought on the Eastern Front, but no receiver is named."
+    told = "fought on the Eastern Front, but the article does not say for whom."
     assert any(told in note.replace("<br>", " ") for note in notes(axislib.exchanges, seed))
     opened = seed.recode("co_italian_troops", polarity="left_open")
-    assert not any("receiver" in note for note in notes(axislib.exchanges, opened))
+    assert not any("for whom" in note for note in notes(axislib.exchanges, opened))
 
 
 def test_the_list_of_flows_is_by_partner_and_says_what_is_missing(seed):
@@ -550,6 +551,19 @@ def test_the_list_of_flows_is_by_partner_and_says_what_is_missing(seed):
     ]
     assert not any("Kragh" in line for card in rest for line in card["lines"])
     assert rest[1]["heading"].startswith("China") and "nothing in return" in rest[1]["heading"]
+    others = [card["heading"] for card in rest[len(grouped(rows, "band")) :]]
+    assert others and all(head.startswith("The wartime Allies: the ") for head in others)
+
+
+def test_how_many_flows_a_hub_receives_and_gives_is_said_above_them(seed):
+    rows = [row for row in prepare_exchanges(seed) if row["hub"] == "RUS"]
+    many = Counter(row["side"] for row in rows)
+    told = [note for note in notes(axislib.exchanges, seed) if note.endswith(" flows")]
+    assert told == [
+        f"<b>Russia receives</b>: {many['to']} flows",
+        f"<b>Russia gives</b>: {many['from']} flows",
+    ]
+    assert axislib.exchanges(seed).layout.height <= 769, "else its words are too small on a sheet"
 
 
 def test_who_is_not_of_the_coalition_is_named_in_its_heading(seed):
@@ -693,7 +707,10 @@ def test_a_line_that_gathers_inferred_links_is_dashed_as_they_are(seed):
     def trunks(part):
         return {t.line.dash for t in axislib.argument_map(part).data if t.name.startswith("trunk")}
 
-    assert trunks(seed) == {"dash", "dot"}, "the second where they limit a claim"
+    assert trunks(seed) == {"dash"}, "also where they limit a claim"
+    (told,) = (note for note in notes(axislib.argument_map, seed) if "broken line" in note)
+    assert {f"color:{colour}" in told for colour in (PURPLE, GREY)} == {True}
+    assert "link inferred by us" in told and "ends in a bar: limits the claim" in told
     made = seed.arguments.assign(basis="stated")
     assert trunks(replace(seed, tables={**seed.tables, "arguments": made})) == {"solid"}
     thesis, _, *own = cards(axislib.argument_map(seed))

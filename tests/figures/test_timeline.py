@@ -162,10 +162,10 @@ def test_an_event_dated_by_another_is_tied_to_it(harbour, relation, way):
     assert not {"range", "ends"} & set(drawn(seed, tied)), "it has no place of its own on the axis"
     beyond = [x for x in xs if not low <= x <= high]
     assert bool(beyond) == bool(way) and all((x - low) * way > 0 for x in beyond)
-    if way:  # its words are where the line ends
-        (title, at, (x,)), *_ = drawn(seed, tied)["titles"]
-        assert (x - beyond[0]) * way > 0
-        assert f"{relation} the event above" in title.text[at[0]].replace("<br>", " ")
+    (title, at, (x,)), *_ = drawn(seed, tied)["titles"]
+    assert low <= x <= high, "its words are not in a year in which it need not lie"
+    assert title.y[at[0]] > max(y for y in tether.y if y is not None)
+    assert f"{relation} the event above" in title.text[at[0]].replace("<br>", " ")
 
 
 def test_the_name_of_the_other_event_is_said_once(seed):
@@ -185,7 +185,22 @@ def test_the_key_of_the_panels_names_what_is_drawn(seed, harbour):
 
     assert "lasted throughout" in key(seed) and "lasted" not in key(harbour)
     bare = axislib.keep(harbour, "events", id=["ev_storm"])
-    assert not key(bare), "the label beside a bracket says what it is"
+    assert re.sub("<[^>]*>", "", key(bare)) == "[  ] some time within"
+
+
+def test_a_line_between_brackets_is_not_taken_for_what_lasted(seed):
+    drawn_lines = [t for t in axislib.timeline(seed).data if t.type == "scatter"]
+    lines = {t.name.partition(":")[0]: t.line for t in drawn_lines}
+    within, lasted = lines["within"], lines["going on"]
+    assert within.width * 10 < lasted.width and within.color != lasted.color
+
+
+def test_what_was_before_a_vague_date_may_lie_in_the_same_year(seed):
+    """Weeks before some time in 2022 is late in 2021 or in 2022."""
+    tether, at, xs = drawn(seed, "ev_no_limits_declared")["tether"][0]
+    assert min(xs) < 2022 and max(xs) == 2023
+    (_, _, (label,)), *_ = drawn(seed, "ev_no_limits_declared")["titles"]
+    assert label >= 2022
 
 
 @pytest.mark.parametrize(("how", "word"), [("normative", "called for"), ("predicted", "predicted")])
@@ -223,9 +238,11 @@ def test_the_squares_are_a_sum_that_can_be_checked(seed):
     assert "4 not counted" in notes
     fills = {t.name: t.marker.color for t in figure.data if t.name.startswith("squares")}
     assert len({fills[f"squares: {state}"] for state in ("dated", "placed", "undated")}) == 3
-    first, *_, undated, apart = figure.layout.meta["cards"]
+    first, second, *_, undated, apart = figure.layout.meta["cards"]
     assert first["heading"] == "Events: 3 + 7 + 22 = 32" and not undated["folded"]
-    assert sum(len(ids) for ids in undated["ids"]) == 22 and apart["folded"]
+    assert [number for number, _ in first["squares"]] == [3, 7, 22], "what the sum adds up"
+    assert second["heading"] == "Not counted: 4" and sum(n for n, _ in second["squares"]) == 4
+    assert [len(ids) for ids in undated["ids"]] == [1] * 22 and apart["folded"]
     assert "four of them during the Second World War" in describe(figure)
 
 

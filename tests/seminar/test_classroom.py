@@ -183,6 +183,8 @@ def test_what_decides_the_comparison_comes_first_with_its_reason(seed, monkeypat
         words for trace in shown[0].data if trace.type == "scatter" for words in trace.text or ()
     ]
     assert str(known[0]) not in texts  # blank where a change leaves the number as it was
+    presumed = sum("(presumed)" in line for line in cards[1]["lines"])
+    assert presumed == sum("(presumed)" in words for words in texts) > 0, "where no hatch says it"
     assert texts.count(f"<b>{known[0]} \u2192 {known[0] + 1}</b>") == 1, (
         "what undoes it is elsewhere"
     )

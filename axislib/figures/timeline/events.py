@@ -160,7 +160,7 @@ def headline(seed: Seed, rows: Sequence[Mapping]) -> Words:
     number = Counter(row["state"] for row in own)
     subtitle = (
         f"An event is dated if {_dated_from(rows)} gives at least a year or a range."
-        f" {_others(own, number['placed'], number['apart'])} One event may have several names."
+        f" {_others(own, number['placed'], number['apart'])} An event with two names counts twice."
     )
     return Words(_title(seed, rows, own, number["dated"]), subtitle, [], [])
 
@@ -173,31 +173,25 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     for state, some in grouped(rows, "state").items():
         described.append(f"{STATES[state].capitalize()}:")
         described += [Line(f"{_line(row)}. {row['statement']}", row["ids"]) for row in some]
-    cards = [_drawn(own)]
+    cards = _drawn(own)
     for state, some in grouped(own, "state").items():
         lines = [Line(_line(row).replace(": ", ":\n", 1), row["ids"]) for row in some]
-        if state == "undated":
-            lines = [_together(name, of) for name, of in grouped(some, "group").items()]
         folded = "Show the list" * (state == "apart")
         cards.append({"heading": STATES[state].capitalize(), "lines": lines, "folded": folded})
     return Words(said.title, said.subtitle, described, cards)
 
 
-def _together(name: str, rows: Sequence[Mapping]) -> Line:
-    """Events under one heading, in one line."""
-    told = f"{name} ({len(rows)}):\n{'; '.join(map(_line, rows))}"
-    return Line(told, [i for row in rows for i in row["ids"]])
-
-
-def _drawn(own: Sequence[Mapping]) -> dict:
-    """The card of the squares: how many events of each state, those that did not happen by how."""
-    kinds = Counter((row["state"], row["standing"]) for row in own)
-    order = sorted(kinds, key=lambda kind: list(STATES).index(kind[0]))
-    squares = [(kinds[k], f"{k[0]} {k[1].replace(' ', '-')}".strip()) for k in order]
-    told = [f"{kinds[k]} {k[1] or STATES[k[0]]}" for k in order]
-    states = [of for state, of in Counter(row["state"] for row in own).items() if state != "apart"]
-    sums = f": {' + '.join(map(str, states))} = {sum(states)}" * (len(states) > 1)
-    return {"heading": f"Events{sums}", "lines": told, "squares": squares}
+def _drawn(own: Sequence[Mapping]) -> list[dict]:
+    """The cards of the squares: how many events of each state, as a sum; then those apart."""
+    cards, parted = [], [row | {"out": row["state"] == "apart"} for row in own]
+    for out, rows in grouped(parted, "out").items():
+        kinds = Counter((row["state"], row["standing"]) for row in rows).items()
+        squares = [(n, f"{state} {how.replace(' ', '-')}".strip()) for (state, how), n in kinds]
+        told = [f"{n} {how or STATES[state]}" for (state, how), n in kinds]
+        sums = f": {' + '.join(str(n) for _, n in kinds)} = {len(rows)}" * (len(kinds) > 1)
+        head = f"Not counted: {len(rows)}" if out else f"Events{sums}"
+        cards.append({"heading": head, "lines": told, "squares": squares})
+    return cards
 
 
 def _dated_from(rows: Sequence[Mapping]) -> str:

@@ -33,7 +33,7 @@ _LOOKS = LOOKS | {
 }
 _CORE = {kind: look._replace(width=7, dash="solid") for kind, look in _LOOKS.items()}
 _EDGE = {kind: look._replace(width=1.75) for kind, look in _LOOKS.items()}
-_WITHIN = {kind: look._replace(width=1, line=RULE) for kind, look in _LOOKS.items()}
+_WITHIN = {kind: look._replace(width=0.5, line=RULE) for kind, look in _LOOKS.items()}
 _SHAPES = {
     "within": ("line", _WITHIN),
     "range": ("line", _EDGE),
@@ -44,8 +44,9 @@ _SHAPES = {
     "titles": ("text", _LOOKS),
 }
 _KEY = {  # what is drawn as what
-    "going on": "\u2501\u2501 lasted throughout",
-    "ends": "\u2501 \u2022 \u2022 \u00b7 no limit stated; the length means nothing",
+    "range": "<b>[  ]</b> some time within",
+    "going on": "\u25ac lasted throughout",
+    "ends": "\u25ac \u2022 \u2022 \u00b7 no limit stated; the length means nothing",
 }
 
 
@@ -120,8 +121,7 @@ def _placed_rows(rows: Sequence[Mapping], panels: Sequence[Panel]) -> list[dict]
         depth[number] = row["y"] + _BAR - 8
         found.append(row)
         for tied in (r for r in rows if not r["listed"] and r["relative_to"] == row["id"]):
-            each = {**tied, **_tied_to(tied, row, panel), "panel": number}
-            each["top"] = depth[number] + (0 if each["stub"] else 8)  # below the line round it
+            each = {**tied, **_tied_to(tied, row, panel), "panel": number, "top": depth[number] + 8}
             depth[number] = each["y"] = each["top"] + _LINE * each["lines"] + 8
             found.append(each)
     return found
@@ -141,36 +141,34 @@ def _ends(row: Mapping, panel: Panel) -> dict:
 
 
 def _tied_to(row: Mapping, anchor: Mapping, panel: Panel) -> dict:
-    """Where the words of an event told by another are, beside that event: it has no time."""
+    """Where the words of an event told by another are, below that event: it has no time."""
     pixel, way, (a, b) = _per_pixel(panel), row["time_relation"], (anchor["a"], anchor["b"])
     stub = {"before": -_STUB, "after": _STUB}.get(way, 0) * pixel
-    a, b = min(a, a + stub), max(b, b + stub)
-    left, right = a - 6 * pixel - panel.start, panel.end - (b + 6 * pixel if stub else a)
-    place, room = {"at": panel.end - right, "align": "middle right"}, right
-    if way == "before" or (way != "after" and room < _LEAST_ROOM * _SIGN * pixel):
-        place, room = {"at": panel.start + left, "align": "middle left"}, left
-    tied = {"from": anchor["y"], "ends": (anchor["a"], anchor["b"]), "stub": stub}
+    place, room = _beside(a, b, panel)
+    tied = {"from": anchor["y"], "ends": (b, a) if stub > 0 else (a, b), "stub": stub}
     when = f"\u201c{row['date_words']}\u201d" if way in row["date_words"] else way
-    return {**tied, **place, **_words(row, f"{when} the event above", room / pixel / _SIGN)}
+    return {**tied, **place, **_words(row, f"{when} the event above", room)}
 
 
 def _label(row: Mapping, panel: Panel) -> dict:
     """Title and time over the bracket, from its beginning or, without room, to its end."""
     past = _FADE[-1][0] * _per_pixel(panel) * (row["closes"] == ">")  # the dots
-    pixel = _per_pixel(panel) * _SIGN
-    before, after = (row["b"] + past - panel.start) / pixel, (panel.end - row["a"]) / pixel
-    at, room = {"at": row["a"], "align": "middle right"}, after
-    if after < _LEAST_ROOM:
-        at, room = {"at": row["b"] + past, "align": "middle left"}, before
-    if room < _LEAST_ROOM:
-        at = {"at": panel.start, "align": "middle right"}
-        room = (panel.end - panel.start) / pixel
+    place, room = _beside(row["a"], row["b"] + past, panel)
     when = row["when"]
     if row["closes"]:
         when += ", no end stated"
     elif row["b"] - row["a"] > _EXACT and row["core"] == (None, None) and not row["circa"]:
         when = f"some time in {when}" if row["lo"] is not None and not row["opens"] else when
-    return {**at, **_words(row, when, room)}
+    return {**place, **_words(row, when, room)}
+
+
+def _beside(a: float, b: float, panel: Panel) -> tuple[dict, float]:
+    """Where words go, and their room in signs: from ``a``; without room up to ``b``."""
+    (start, end, *_), sign = panel, _per_pixel(panel) * _SIGN
+    right, left = {"at": a, "align": "middle right"}, {"at": b, "align": "middle left"}
+    places = [(right, (end - a) / sign), (left, (b - start) / sign)]
+    whole = (right | {"at": start}, (end - start) / sign)
+    return next((place for place in places if place[1] >= _LEAST_ROOM), whole)
 
 
 def _words(row: Mapping, when: str, room: float) -> dict:
@@ -185,16 +183,10 @@ def _words(row: Mapping, when: str, room: float) -> dict:
 
 def _bracket(row: Mapping, panel: Panel) -> list[dict]:
     """The brackets round the possible time of one event, round ones for about."""
-    a, b, y, notch = row["a"], row["b"], row["y"], 4 * _per_pixel(panel)
-    base = {"ids": row["ids"], "kind": row["kind"]}
-    lines = []
-    for end, way, is_open in ((a, 1, row["opens"]), (b, -1, row["closes"])):
-        if is_open:
-            continue
-        x = [end + way * notch, end, end, end + way * notch]
-        high = _ROUND if row["circa"] else _SQUARED
-        lines.append({**base, "x": x, "y": [y + off for off in high]})
-    return lines
+    notch, base = 4 * _per_pixel(panel), {"ids": row["ids"], "kind": row["kind"]}
+    y = [row["y"] + off for off in (_ROUND if row["circa"] else _SQUARED)]
+    ends = ((row["a"], notch, row["opens"]), (row["b"], -notch, row["closes"]))
+    return [{**base, "x": [a + n, a, a, a + n], "y": y} for a, n, is_open in ends if not is_open]
 
 
 def _core(row: Mapping) -> list[dict]:
@@ -238,14 +230,9 @@ def _lines_of(rows: Sequence[Mapping], panel: Panel) -> dict[str, list[dict]]:
 
 
 def _tether(row: Mapping) -> dict:
-    """A dotted line round both ends of an event; on to the words of what was before or after."""
+    """A dotted line round both ends of an event; past one for what was before or after it."""
     (a, b), top, stub = row["ends"], row["from"] + 8, row["stub"]
-    if stub > 0:
-        a, b = b, a
-    x, y = [b, b, a, a], [top, top + 8, top + 8, top]
-    if stub:
-        at = _title(row)["y"]
-        x, y = [*x, a, a + stub], [*y, at, at]
+    x, y = [a, a, None, a + stub, b, b], [top, top + 8, None, top + 8, top + 8, top]
     return {"ids": row["ids"], "kind": "tether", "x": x, "y": y}
 
 
