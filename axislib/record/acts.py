@@ -43,28 +43,31 @@ RULE_OF = (
 
 def record_timeline(record: Record) -> go.Figure:
     """When each coalition acted, in the years since its start and up to the same age, the latest
-    that the article allows; acts that are only reported are told apart.
+    that the article allows; the Axis also from a later start.
 
     Only dated acts of the record are drawn, without contacts between leaders, which it lists by no
-    rule. Each coalition counts from its founding act (the four, who have none, from the joint
-    statement of February 2022), the Axis also from a later one. How many acts are recorded depends
-    on the search."""
+    rule. How many there are depends on the search."""
     rows, span = prepare(record.seed)
     own = _records(record.seed)
     return draw(own, rows, words(own, rows, span[1]), span)
 
 
 def prepare(seed: Seed) -> tuple[list[dict], tuple[float, float]]:
-    """One row an act, as in ``aligned.prepare``, of the sides left, later and right; the years of
-    the first side between which the article was written."""
-    rows = prepare_acts(_records(seed), *both_sides(seed))
-    since = next(row["first"] for row in rows if row["founding"])
+    """One row an act, as in ``aligned.prepare``, of the sides left, later (the second side from its
+    later founding act) and right; the years between which the article was written."""
+    own, sides = _records(seed), both_sides(seed)
+    by = grouped(prepare_acts(own, *sides), "side")
+    if LATER_FOUNDING in {row["id"] for row in by["right"]}:
+        later = prepare_acts(own, *sides, {sides[1]: LATER_FOUNDING})
+        year = seed.row(LATER_FOUNDING)["date"][:4]
+        by["later"] = [{**row, "side": "later", "name": f"{row['name']}, counted from {year}"}
+                       for row in later if row["side"] == "right"]  # fmt: skip
+    since = next(row["first"] for row in by["left"] if row["founding"])
     first, end = ((day - since).days / DAYS_A_YEAR for day in cutoff(seed)[:2])
-    rows = [row for row in (*rows, *_from_later(seed, rows)) if (row["year"] or 0.0) <= end]
+    rows = [row for side in ("left", "later", "right") for row in by.get(side, [])]
     for row in rows:
         row["kind"] = "asserted" if row["modality"] == "asserted" else "reported"
-    order = ("left", "later", "right").index
-    return sorted(rows, key=lambda row: order(row["side"])), (first, end)
+    return [row for row in rows if row["year"] is not None and row["year"] <= end], (first, end)
 
 
 def _records(seed: Seed) -> Seed:
@@ -72,21 +75,6 @@ def _records(seed: Seed) -> Seed:
     own = (seed.events["layer"] == "context") & (seed.events["kind"] != "exchange")
     events = seed.events[own].reset_index(drop=True)
     return replace(seed, tables={**seed.tables, "events": events}, layers=("context",))
-
-
-def _from_later(seed: Seed, rows: Sequence[dict]) -> list[dict]:
-    """The acts of the second side again, counted from its later founding act, if it has one."""
-    start = next((r["year"] for r in rows if (r["id"], r["side"]) == (LATER_FOUNDING, "right")), 0)
-    if not start:
-        return []
-    title, begins = (seed.row(LATER_FOUNDING)[name] for name in ("title", "date"))
-    about = {"since": f"{title}, {begins[:4]}", "side": "later"}
-    since = [r for r in rows if r["side"] == "right" and (r["year"] or 0) >= start]
-    return [
-        {**r, **about, "count": number, "name": f"{r['name']}, counted from {begins[:4]}"}
-        | {at: round(r[at] - start, 2) for at in ("year", "lo", "hi")}
-        for number, r in enumerate(since, start=1)
-    ]
 
 
 def _halves(acts: Sequence[dict], end: float) -> tuple[int, int]:
@@ -119,10 +107,8 @@ def words(seed: Seed, rows: Sequence[dict], end: float) -> Words:
 
 
 def _trend(early: int, late: int) -> str:
-    """In which half most of so many acts fall."""
-    if early == late:
-        return "are spread evenly"
-    return f"come mostly {'early' if early > late else 'late'}"
+    most = "early" if early > late else "late"
+    return "are spread evenly" if early == late else f"come mostly {most}"
 
 
 def _by_half(by: dict[str, list[dict]], end: float) -> list[dict]:

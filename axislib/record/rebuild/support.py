@@ -9,17 +9,7 @@ import numpy as np
 import pandas as pd
 
 from axislib.errors import SeedError
-from axislib.record.rebuild.tables import (
-    Inputs,
-    Table,
-    actor_of,
-    actors_of,
-    load_table,
-    make_table,
-    order_pair,
-    rounded,
-    to_numbers,
-)
+from axislib.record.rebuild import tables as raw
 
 LAST_ESTIMATE = 2023  # Gapminder's later years are forecasts
 
@@ -46,30 +36,31 @@ GAPMINDER = Economies(
 )  # fmt: skip
 
 
-def build_gdp(inputs: Inputs) -> list[Table]:
+def build_gdp(inputs: raw.Inputs) -> list[raw.Table]:
     """GDP in billion international dollars: Maddison (1936-45, 2010-18), Gapminder (2019-25).
 
     2011 dollars in one series and 2021 dollars in the other: compare within a series only. Years
     without a value are left out, the Soviet Union of 1941-45 and China of 1939-45 among them."""
-    return [make_table("gdp", pd.concat([read_gdp(inputs, MADDISON), read_gdp(inputs, GAPMINDER)]))]
+    both = [read_gdp(inputs, series) for series in (MADDISON, GAPMINDER)]
+    return [raw.make_table("gdp", pd.concat(both))]
 
 
-def read_gdp(inputs: Inputs, series: Economies) -> pd.DataFrame:
+def read_gdp(inputs: raw.Inputs, series: Economies) -> pd.DataFrame:
     """One series as rows of actor, year and GDP in billions, to two decimals."""
     code, year, gdp = series.columns
-    cells = to_numbers(inputs[series.file], [year, gdp]).dropna(subset=gdp)
+    cells = raw.to_numbers(inputs[series.file], [year, gdp]).dropna(subset=gdp)
     cells = cells[cells[year].isin(series.years)]
     years, codes = cells[year].astype(int), cells[code]
     codes = codes.str.upper() if series.scheme == "iso" else codes
     frame = pd.DataFrame({
-        "actor": actors_of(series.scheme, codes, years), "year": years,
-        "gdp": rounded(cells[gdp] / 1e9, 2), "unit": series.unit,
+        "actor": raw.actors_of(series.scheme, codes, years), "year": years,
+        "gdp": raw.rounded(cells[gdp] / 1e9, 2), "unit": series.unit,
         "forecast": (years > LAST_ESTIMATE).astype(int), "source": series.source,
     })  # fmt: skip
     return frame[frame["actor"] != ""].sort_values(["actor", "year"])
 
 
-def purchasing_power(inputs: Inputs) -> pd.Series:
+def purchasing_power(inputs: raw.Inputs) -> pd.Series:
     """Gapminder's GDP at purchasing power of 2023 by actor, in billion dollars of 2021."""
     return read_gdp(inputs, GAPMINDER).query("year == @LAST_ESTIMATE").set_index("actor")["gdp"]
 
@@ -78,7 +69,7 @@ ARMS = "sipri_arms/sipri_trade_register_extract.csv"
 WAR = (2022, 2024)  # the years of the war that the register covers
 
 
-def build_sipri(inputs: Inputs) -> list[Table]:
+def build_sipri(inputs: raw.Inputs) -> list[raw.Table]:
     """Trend-indicator value by supplier, recipient and year; and for 2022-24 relative to GDP.
 
     The register gives one value a deal and the years of delivery: we spread it evenly over them.
@@ -91,17 +82,17 @@ def build_sipri(inputs: Inputs) -> list[Table]:
     sums = here.groupby(["supplier", "recipient"])["value"].sum().round(2).rename("tiv")
     gdp = purchasing_power(inputs).rename("gdp_supplier")
     sums = sums[sums > 0].reset_index().join(gdp, on="supplier", how="inner")
-    share = rounded(sums["tiv"] / sums["gdp_supplier"], 4)
+    share = raw.rounded(sums["tiv"] / sums["gdp_supplier"], 4)
     relative = sums.assign(since=WAR[0], until=WAR[1], tiv_per_billion=share, source="sipri")
     return [
-        make_table("arms_transfers", yearly.round({"tiv": 2})),
-        make_table("arms_relative", relative),
+        raw.make_table("arms_transfers", yearly.round({"tiv": 2})),
+        raw.make_table("arms_relative", relative),
     ]
 
 
 def spread_deliveries(cells: pd.DataFrame) -> pd.DataFrame:
     """One row for each deal and year of delivery: supplier, recipient, year, value."""
-    cells = to_numbers(cells, ["tiv_delivered"])
+    cells = raw.to_numbers(cells, ["tiv_delivered"])
     cells = cells[cells["delivery_years"].str.strip() != ""]
     cells["deal"] = cells.index
     cells["year"] = cells["delivery_years"].str.split(";")
@@ -109,7 +100,7 @@ def spread_deliveries(cells: pd.DataFrame) -> pd.DataFrame:
     long = cells.explode("year")
     long["year"] = long["year"].str.strip().astype(int)
     for side in ("supplier", "recipient"):
-        names = actors_of("sipri", long[side], long["year"])
+        names = raw.actors_of("sipri", long[side], long["year"])
         long[side] = [name or "other_suppliers" for name in names]
     return long[["deal", "supplier", "recipient", "year", "value"]]
 
@@ -121,7 +112,7 @@ OFFICES = {"(high-level)": "high level", "(head of state/gov)": "head of state o
 WEAK = ("https://answerfoundry", "https://w6.fakespot", "https://sputnikglobe")
 
 
-def build_meetings(inputs: Inputs) -> list[Table]:
+def build_meetings(inputs: raw.Inputs) -> list[raw.Table]:
     """Meetings of leaders, exact or as a lower bound, with the quality of the source.
     A meeting is not a decision: the table cannot tell what was agreed."""
     rows, weak = [], False
@@ -132,15 +123,16 @@ def build_meetings(inputs: Inputs) -> list[Table]:
                 f"{MEETINGS}: expected a number of meetings, perhaps with > before it, found"
                 f" '{row['n_meetings']}'"
             )
-        sides = {actor_of("leader", row[side]): _person(row[side]) for side in ("side_a", "side_b")}
-        left, right = order_pair(*sides)
+        people = (row["side_a"], row["side_b"])
+        sides = {raw.actor_of("leader", person): _person(person) for person in people}
+        left, right = raw.order_pair(*sides)
         bound = "at_least" if number[1] else "exact"
         rows.append((
             COALITIONS[row["coalition"]], left, right, sides[left], sides[right],
             *_period(row["period"]), int(number[2]) + bool(number[1]), bound,
             "weak" if weak else "fair",
         ))  # fmt: skip
-    return [make_table("leader_meetings", rows)]
+    return [raw.make_table("leader_meetings", rows)]
 
 
 def _period(text: str) -> tuple[str, str]:
@@ -184,7 +176,7 @@ ITEMS = {  # how a row of the file begins -> item, giver, receiver, first month,
 }
 
 
-def build_support(inputs: Inputs) -> list[Table]:
+def build_support(inputs: raw.Inputs) -> list[raw.Table]:
     """Four tables: aid to Ukraine by donor, estimates on North Korea, lend-lease, and all three
     over several denominators.
 
@@ -195,25 +187,25 @@ def build_support(inputs: Inputs) -> list[Table]:
     at purchasing power, one year's GDP or that of the whole period. Kinds differ: sales are paid
     for, aid is not. It cannot make them one kind."""
     ppp = purchasing_power(inputs)
-    aid = to_numbers(inputs[AID], ["year", "month", "gdp", *KINDS])
+    aid = raw.to_numbers(inputs[AID], ["year", "month", "gdp", *KINDS])
     korea = _estimates(inputs[KOREA])
     lend_lease = _lend_lease(inputs[LEND_LEASE])
     amounts = [_of_korea(korea, ppp), _of_donors(aid, ppp), _of_lend_lease(lend_lease)]
     return [
         _aid_table(aid, inputs[AID_THROUGH_EU]),
-        make_table("dprk_support", korea),
-        make_table("lend_lease", lend_lease),
-        make_table("support_relative", over_gdp(pd.concat(amounts))),
+        raw.make_table("dprk_support", korea),
+        raw.make_table("lend_lease", lend_lease),
+        raw.make_table("support_relative", over_gdp(pd.concat(amounts))),
     ]
 
 
-def _aid_table(aid: pd.DataFrame, through_eu: pd.DataFrame) -> Table:
+def _aid_table(aid: pd.DataFrame, through_eu: pd.DataFrame) -> raw.Table:
     """Allocations in billion euros and their share of GDP; aid through the European Union is
     kept apart, for the last cut only."""
-    eu_shares = to_numbers(through_eu, ["total_pct_gdp"]).set_index("iso")["total_pct_gdp"]
+    eu_shares = raw.to_numbers(through_eu, ["total_pct_gdp"]).set_index("iso")["total_pct_gdp"]
     frame = pd.concat([sum_until(aid, cut).assign(until=cut) for cut in CUTS], ignore_index=True)
     shares = (frame["donor"].map(eu_shares) / 100).round(6)
-    return make_table(
+    return raw.make_table(
         "aid_to_ukraine", frame.assign(share_with_eu=shares.where(frame["until"] == max(CUTS)))
     )
 
@@ -233,7 +225,7 @@ def sum_until(cells: pd.DataFrame, cut: str) -> pd.DataFrame:
 def _estimates(cells: pd.DataFrame) -> pd.DataFrame:
     """Each estimate with its range and date; an empty low means that only an upper limit was given.
     SeedError for a row that is not known."""
-    cells = to_numbers(cells, ["low", "high"])
+    cells = raw.to_numbers(cells, ["low", "high"])
     known = [next((one for one in ITEMS if item.startswith(one)), "") for item in cells["item"]]
     if "" in known:
         item = cells["item"].iloc[known.index("")]
@@ -245,9 +237,9 @@ def _estimates(cells: pd.DataFrame) -> pd.DataFrame:
 
 def _lend_lease(cells: pd.DataFrame) -> pd.DataFrame:
     """Totals 1941-45 in billion dollars, given and given back."""
-    cells = to_numbers(cells, ["usd_bn_current_1941_45"])
+    cells = raw.to_numbers(cells, ["usd_bn_current_1941_45"])
     flow, party = cells["flow"], cells["party"]
-    other = pd.Series([actor_of("lend_lease", name) for name in party], cells.index)
+    other = pd.Series([raw.actor_of("lend_lease", name) for name in party], cells.index)
     given, canadian = flow.isin(list(GIVERS)), flow == "Canada"
     mutual = np.where(party.str.startswith("Mutual Aid"), "mutual_aid", "gift_or_loan")
     american = np.where(given, "lend_lease", "reverse_lend_lease")
@@ -268,7 +260,8 @@ def over_gdp(amounts: pd.DataFrame) -> pd.DataFrame:
     """
     rows = amounts.merge(pd.DataFrame({"denominator": ["one_year", "period"]}), how="cross")
     below = rows["gdp"] * rows["years"].where(rows["denominator"] == "period", 1)
-    shares = {f"share_{end}": rounded(rows[f"value_{end}"] / below, 6) for end in ("low", "high")}
+    ends = ("low", "high")
+    shares = {f"share_{end}": raw.rounded(rows[f"value_{end}"] / below, 6) for end in ends}
     return rows.assign(**shares)
 
 
@@ -284,7 +277,8 @@ def years_between(since: str, until: str) -> float:
 
 def _typed(measure: str, column: str = "measure") -> pd.Series:
     """The numbers of a measure in typed.csv, by another of its columns."""
-    return load_table("typed").query("measure == @measure").set_index(column)["value"].astype(float)
+    typed = raw.load_table("typed").query("measure == @measure")
+    return typed.set_index(column)["value"].astype(float)
 
 
 def _of_korea(estimates: pd.DataFrame, ppp: pd.Series) -> pd.DataFrame:
@@ -312,8 +306,9 @@ def _of_donors(aid: pd.DataFrame, ppp: pd.Series) -> pd.DataFrame:
         gdp_unit="billion EUR, nominal, as in the tracker", gdp_source="kiel_ust",
     )  # fmt: skip
     in_dollars = sums.assign(
-        value_low=rounded(sums["total"] * rates.min(), 4), value_unit="billion USD",
-        value_high=rounded(sums["total"] * rates.max(), 4), gdp=sums["giver"].map(ppp), **PPP_2023,
+        value_low=raw.rounded(sums["total"] * rates.min(), 4), value_unit="billion USD",
+        value_high=raw.rounded(sums["total"] * rates.max(), 4), gdp=sums["giver"].map(ppp),
+        **PPP_2023,
     )  # fmt: skip
     rows = pd.concat([in_euros, in_dollars]).sort_index(kind="stable").dropna(subset="gdp")
     return rows.assign(

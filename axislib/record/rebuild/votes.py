@@ -11,22 +11,7 @@ import numpy as np
 import pandas as pd
 
 from axislib.errors import SeedError
-from axislib.record.rebuild.tables import (
-    PAIR,
-    Inputs,
-    Table,
-    actor_of,
-    actors_of,
-    both_of,
-    code_in_year,
-    load_pairs,
-    load_table,
-    make_table,
-    members_by_year,
-    order_pair,
-    rounded,
-    to_numbers,
-)
+from axislib.record.rebuild import tables as raw
 
 VOTES = "unga_votes/unga_votes_1946_2024_wide.csv"
 UKRAINE = "unga_votes/unga_ukraine_68_262_ES11_1.csv"
@@ -72,7 +57,7 @@ SERIES = (
 )  # fmt: skip
 
 
-def build_assembly(inputs: Inputs) -> list[Table]:
+def build_assembly(inputs: raw.Inputs) -> list[raw.Table]:
     """Five tables: agreement of pairs and of coalitions by year, each with absence left out, as
     abstention and as a fourth vote; the votes on two resolutions on Ukraine; ideal points and
     their distances.
@@ -84,11 +69,11 @@ def build_assembly(inputs: Inputs) -> list[Table]:
     votes = read_votes(inputs[VOTES])
     points = pd.concat([read_series(inputs, series) for series in SERIES], ignore_index=True)
     return [
-        make_table("assembly_agreement", pairs_by_year(votes)),
-        make_table("assembly_fronts", _fronts(votes)),
-        make_table("assembly_ukraine_votes", _ukraine(inputs[UKRAINE])),
-        make_table("ideal_points", points.sort_values(["actor", "vintage", "series", "year"])),
-        make_table("ideal_distances", _distances(points)),
+        raw.make_table("assembly_agreement", pairs_by_year(votes)),
+        raw.make_table("assembly_fronts", _fronts(votes)),
+        raw.make_table("assembly_ukraine_votes", _ukraine(inputs[UKRAINE])),
+        raw.make_table("ideal_points", points.sort_values(["actor", "vintage", "series", "year"])),
+        raw.make_table("ideal_distances", _distances(points)),
     ]
 
 
@@ -123,7 +108,7 @@ def by_polity(taken: pd.DataFrame, actors: Iterable[str]) -> pd.DataFrame:
     years = taken.index.unique()
     columns = {}
     for actor in dict.fromkeys(actors):
-        codes = taken.index.map({year: code_in_year("iso", actor, year) for year in years})
+        codes = taken.index.map({year: raw.code_in_year("iso", actor, year) for year in years})
         parts = [taken[code].where(codes == code, 0) for code in set(codes) & set(taken.columns)]
         columns[actor] = sum(parts, pd.Series(0, taken.index))
     return pd.DataFrame(columns)
@@ -147,19 +132,19 @@ def count_alike(block: pd.DataFrame) -> pd.DataFrame:
     }).groupby(level=0).sum()  # fmt: skip
     alike = sum(chosen.groupby(level=0).sum().prod(axis=1) for chosen in cast.values())
     chance = alike / counts["n"] ** (block.shape[1] - 1)
-    return with_shares(counts).assign(by_chance=rounded(chance, 1))
+    return with_shares(counts).assign(by_chance=raw.rounded(chance, 1))
 
 
 def with_shares(counts: pd.DataFrame) -> pd.DataFrame:
     """Counts by year with the shares of the votes that were identical and opposed."""
-    shares = {f"{name}_share": rounded(counts[name] / counts["n"], 4)
+    shares = {f"{name}_share": raw.rounded(counts[name] / counts["n"], 4)
               for name in ("identical", "opposed")}  # fmt: skip
     return counts.assign(**shares).rename_axis("year").reset_index()
 
 
 def pairs_by_year(votes: pd.DataFrame) -> pd.DataFrame:
     """Agreement of each pair by year, and of any two members."""
-    pairs = [*map(tuple, load_pairs()[PAIR].to_numpy()), *combinations(NON_WESTERN_FOUR, 2)]
+    pairs = [*map(tuple, raw.load_pairs()[raw.PAIR].to_numpy()), *combinations(NON_WESTERN_FOUR, 2)]
     found = []
     for absence in ABSENCES:
         taken = under(votes, absence)
@@ -191,7 +176,7 @@ def _fronts(votes: pd.DataFrame) -> pd.DataFrame:
     years = votes.index.unique()
     more = pd.DataFrame(product(["non_western_four"], years[years > FIRST_YEAR], NON_WESTERN_FOUR),
                         columns=["coalition", "year", "actor"])  # fmt: skip
-    members = pd.concat([members_by_year(years), more])
+    members = pd.concat([raw.members_by_year(years), more])
     every = members.groupby(["coalition", "year"], sort=False)["actor"].agg(tuple)
     spells = every.reset_index().groupby(["coalition", "actor"], sort=False)["year"].agg(list)
     found = []
@@ -211,7 +196,7 @@ def _fronts(votes: pd.DataFrame) -> pd.DataFrame:
 def _ukraine(cells: pd.DataFrame) -> pd.DataFrame:
     """The votes of the actors of interest, and of all members counted, four rows a resolution."""
     cells = cells.assign(date=cells["resolution"].map(DATES), vote=cells["vote"].map(WORDS))
-    cells["actor"] = actors_of("roll_call", cells["country"], cells["date"])
+    cells["actor"] = raw.actors_of("roll_call", cells["country"], cells["date"])
     keys = pd.MultiIndex.from_product([DATES, WORDS.values()], names=["resolution", "vote"])
     counts = cells.groupby(["resolution", "vote"]).size().reindex(keys, fill_value=0)
     counts = counts.rename("votes").reset_index().assign(actor="all_members")
@@ -220,31 +205,31 @@ def _ukraine(cells: pd.DataFrame) -> pd.DataFrame:
     return rows.sort_values("date", kind="stable")
 
 
-def read_series(inputs: Inputs, series: Series) -> pd.DataFrame:
+def read_series(inputs: raw.Inputs, series: Series) -> pd.DataFrame:
     """One series as rows of actor, year, point, low, high, votes; sessions by their first year.
     Each point has its percentiles: the uncertainty of a distance cannot be had from them."""
     cells = inputs[series.file]
     numbers = ["ccode", "session", "year", series.point, series.low, series.high, series.votes]
-    cells = to_numbers(cells, [name for name in numbers if name in cells])
+    cells = raw.to_numbers(cells, [name for name in numbers if name in cells])
     year = cells["year"] if "year" in cells else cells["session"] + FIRST_SESSION
     # the file keeps 260 for the Federal Republic and may go on with it after 1990
     cells = cells.assign(year=year.astype(int), code=cells["ccode"].astype(int).replace(260, 255))
     cells = cells[(cells["year"] >= FIRST_YEAR) & cells[series.point].notna()]
     empty = pd.Series(index=cells.index, dtype="float64")
     out = pd.DataFrame({
-        "actor": actors_of("cow", cells["code"], cells["year"]), "year": cells["year"],
+        "actor": raw.actors_of("cow", cells["code"], cells["year"]), "year": cells["year"],
         "vintage": series.vintage, "series": series.name, "point": cells[series.point].round(4),
         "low": cells.get(series.low, empty).round(3),
         "high": cells.get(series.high, empty).round(3),
         "votes": cells[series.votes], "source": series.source,
     })  # fmt: skip
-    return out[out["actor"].isin(load_pairs()[PAIR].stack())]
+    return out[out["actor"].isin(raw.load_pairs()[raw.PAIR].stack())]
 
 
 def _distances(points: pd.DataFrame) -> pd.DataFrame:
     of_series = ["vintage", "series", "year"]
     points = points.assign(at=points.groupby(["vintage", "series"], sort=False).ngroup())
-    both = both_of(points, of_series)
+    both = raw.both_of(points, of_series)
     both["distance"] = (both["point"] - both["point_r"]).abs().round(4)
     return both.sort_values(["order", "at", "year"], kind="stable")
 
@@ -256,7 +241,7 @@ OUTCOMES = {"lack of maj.": "lacked a majority"}
 DOUBTFUL = "may be the vote before counted twice"
 
 
-def build_council(inputs: Inputs) -> list[Table]:
+def build_council(inputs: raw.Inputs) -> list[raw.Table]:
     """Vetoed votes, vetoes by actor and year, votes on the article's subjects, permanent members.
 
     A veto is a no of a permanent member on a vote that the data set calls vetoed. The tables cannot
@@ -267,21 +252,21 @@ def build_council(inputs: Inputs) -> list[Table]:
     return [vetoes, _counts_table(vetoes.frame), _key_votes_table(cells), _agreement_table(cells)]
 
 
-def vetoes_table(cells: pd.DataFrame) -> Table:
+def vetoes_table(cells: pd.DataFrame) -> raw.Table:
     """Vetoed votes, oldest first; one that repeats document and day is marked as doubtful."""
     names = {"Vote in the DB": "vote", "Yes": "yes", "No": "no", "Abstentions": "abstentions"}
     frame = cells[cells["Vote outcome"] == "vetoed"].rename(columns=names)
     frame = frame.sort_values("vote", key=lambda votes: votes.astype(int)).reset_index(drop=True)
     frame["vetoed_by"] = [
-        ";".join(actor_of("council", seat, row["date"]) for seat in SEATS if row[seat] == "N")
+        ";".join(raw.actor_of("council", seat, row["date"]) for seat in SEATS if row[seat] == "N")
         for row in frame.to_dict("records")
     ]
     repeats = frame["document"].str.startswith("Oral") & frame.duplicated(["date", "document"])
     frame["doubtful"] = np.where(repeats, DOUBTFUL, "")
-    return make_table("council_vetoes", frame)
+    return raw.make_table("council_vetoes", frame)
 
 
-def _counts_table(vetoes: pd.DataFrame) -> Table:
+def _counts_table(vetoes: pd.DataFrame) -> raw.Table:
     long = vetoes.assign(
         actor=vetoes["vetoed_by"].str.split(";"),
         year=vetoes["date"].str[:4].astype(int),
@@ -294,24 +279,25 @@ def _counts_table(vetoes: pd.DataFrame) -> Table:
         drafts=("document", "nunique"),
         joint_votes=("joint", "sum"),
     )
-    return make_table("council_veto_counts", frame.reset_index())
+    return raw.make_table("council_veto_counts", frame.reset_index())
 
 
-def _key_votes_table(cells: pd.DataFrame) -> Table:
-    keys = load_table("council_key_votes")
+def _key_votes_table(cells: pd.DataFrame) -> raw.Table:
+    keys = raw.load_table("council_key_votes")
     for document in keys["document"]:
         if (found := (cells["document"] == document).sum()) != 1:
             raise SeedError(f"{COUNCIL}: expected one vote on {document}, found {found}")
     rows = keys.merge(cells, on="document").melt([*keys, "date", "Vote outcome"], SEATS, "seat")
     rows["outcome"] = rows["Vote outcome"].replace(OUTCOMES)
-    rows["actor"] = actors_of("council", rows["seat"], rows["date"])
+    rows["actor"] = raw.actors_of("council", rows["seat"], rows["date"])
     rows["vote"] = [CAST[cast] for cast in rows["value"]]
-    return make_table("council_key_votes", rows.sort_values(["topic", "date", "document", "actor"]))
+    rows = rows.sort_values(["topic", "date", "document", "actor"])
+    return raw.make_table("council_key_votes", rows)
 
 
-def _agreement_table(cells: pd.DataFrame) -> Table:
+def _agreement_table(cells: pd.DataFrame) -> raw.Table:
     years = cells["date"].str[:4].astype(int)
-    holders = {seat: np.array(actors_of("council", [seat] * len(cells), cells["date"]))
+    holders = {seat: np.array(raw.actors_of("council", [seat] * len(cells), cells["date"]))
                for seat in SEATS}  # fmt: skip
     held = [(seat, actor) for seat in SEATS for actor in dict.fromkeys(holders[seat])]
     found = []
@@ -323,6 +309,6 @@ def _agreement_table(cells: pd.DataFrame) -> Table:
                 here = {who: taken[seat].where(holders[seat] == who, 0) for seat, who in
                         ((one, first), (other, second))}  # fmt: skip
                 counts = count_alike(pd.DataFrame(here).set_axis(years))
-                found.append(_of_pair(counts, order_pair(first, second), absence, 0))
-    rows = pd.concat(found).sort_values([*PAIR, "year"], kind="stable")
-    return make_table("council_agreement", rows)
+                found.append(_of_pair(counts, raw.order_pair(first, second), absence, 0))
+    rows = pd.concat(found).sort_values([*raw.PAIR, "year"], kind="stable")
+    return raw.make_table("council_agreement", rows)

@@ -6,22 +6,7 @@ import numpy as np
 import pandas as pd
 
 from axislib.errors import SeedError
-from axislib.record.rebuild.tables import (
-    PAIR,
-    Inputs,
-    Table,
-    actors_of,
-    both_of,
-    code_in_year,
-    load_pairs,
-    load_table,
-    make_table,
-    members_by_year,
-    overlapping,
-    rounded,
-    to_numbers,
-    with_pairs,
-)
+from axislib.record.rebuild import tables as raw
 
 TREATIES, TREATY_DYADS = "atop_5_1/atop5_1m.csv", "atop_5_1/atop_dyad_year_selected_1919_2018.csv"
 FIRST_YEAR, LAST_YEAR = 1933, 2018
@@ -37,7 +22,7 @@ FOREVER = "9999"  # later than any day
 DYAD_YEAR = ["code", "other", "year"]
 
 
-def build_atop(inputs: Inputs) -> list[Table]:
+def build_atop(inputs: raw.Inputs) -> list[raw.Table]:
     """Two tables: treaties between the pairs, and obligations by pair and year with explicit zeros.
 
     A year counts if a treaty was in force on any day of it (ATOP's own rule for dyad-years). An
@@ -46,12 +31,12 @@ def build_atop(inputs: Inputs) -> list[Table]:
     obligations have to do. It cannot tell whether promises were kept, and ends in 2018."""
     spells = read_spells(inputs[TREATIES])
     years = obligations_by_year(spells, read_dyads(inputs[TREATY_DYADS]))
-    return [make_table("treaties", spells), make_table("treaty_obligations", years)]
+    return [raw.make_table("treaties", spells), raw.make_table("treaty_obligations", years)]
 
 
 def read_spells(cells: pd.DataFrame) -> pd.DataFrame:
     """One row a treaty (and phase of it) that bound both actors of a pair, and the days it did."""
-    both = overlapping(both_of(_members(cells), ["atopid", "phase"]))
+    both = raw.overlapping(raw.both_of(_members(cells), ["atopid", "phase"]))
     both = both[both["until"] >= str(FIRST_YEAR)]
     if both.empty:
         raise SeedError(f"{TREATIES}: expected treaties between the pairs of pairs.csv, found none")
@@ -62,7 +47,7 @@ def read_spells(cells: pd.DataFrame) -> pd.DataFrame:
     return both.sort_values(["order", "at", "at_r"], kind="stable").assign(
         atop_id=both["atopid"], until=both["until"].replace(FOREVER, ""), **owed,
         bilateral=both["bilat"], no_separate_peace=(both["seppeace"] > 0).astype(int),
-    )[[*PAIR, "atop_id", "phase", "since", "until", *NAMES, "bilateral", "no_separate_peace"]
+    )[[*raw.PAIR, "atop_id", "phase", "since", "until", *NAMES, "bilateral", "no_separate_peace"]
       ].drop_duplicates()  # fmt: skip
 
 
@@ -70,8 +55,8 @@ def _members(cells: pd.DataFrame) -> pd.DataFrame:
     """Each polity's part in each treaty: the days on which it was that polity and a member."""
     days = [f"{part}{edge}" for edge in ("ent", "exit") for part in ("yr", "mo", "day")]
     numeric = ["atopid", "member", "phase", *days, "bilat", "seppeace", *OBLIGATIONS]
-    members = to_numbers(cells[numeric], numeric)
-    held = load_table("polities").query("scheme == 'cow'")
+    members = raw.to_numbers(cells[numeric], numeric)
+    held = raw.load_table("polities").query("scheme == 'cow'")
     held = held.assign(member=held["code"].astype(int), at=range(len(held)))
     members = members.merge(held, on="member", suffixes=("", "_held"))
     # year 0 of exit is ATOP's mark for in force at the end of 2018
@@ -98,7 +83,7 @@ def to_days(parts: pd.DataFrame, open_month: int, open_day: int) -> pd.Series:
 def read_dyads(cells: pd.DataFrame) -> pd.DataFrame:
     """ATOP's own coding: the five obligations by code, other code and year; 1 if either owes it."""
     columns = ["ccode1", "ccode2", "year", *(f"atop_{name}" for name in OBLIGATIONS)]
-    numbers = to_numbers(cells, columns)[columns].astype(int)
+    numbers = raw.to_numbers(cells, columns)[columns].astype(int)
     numbers.columns = [*DYAD_YEAR, *NAMES]
     back = numbers.rename(columns={"code": "other", "other": "code"})
     return pd.concat([numbers, back]).groupby(DYAD_YEAR)[NAMES].max()
@@ -106,18 +91,19 @@ def read_dyads(cells: pd.DataFrame) -> pd.DataFrame:
 
 def obligations_by_year(spells: pd.DataFrame, dyads: pd.DataFrame) -> pd.DataFrame:
     """The five obligations by pair and year; zeros where both existed and nothing was in force."""
-    frame = load_pairs()[PAIR].merge(pd.DataFrame({"year": range(FIRST_YEAR, LAST_YEAR + 1)}),
-                                         how="cross")  # fmt: skip
-    for side, code in zip(PAIR, DYAD_YEAR, strict=False):
-        there = [code_in_year("cow", *key) for key in zip(frame[side], frame["year"], strict=True)]
+    years = pd.DataFrame({"year": range(FIRST_YEAR, LAST_YEAR + 1)})
+    frame = raw.load_pairs()[raw.PAIR].merge(years, how="cross")
+    for side, code in zip(raw.PAIR, DYAD_YEAR, strict=False):
+        keys = zip(frame[side], frame["year"], strict=True)
+        there = [raw.code_in_year("cow", *key) for key in keys]
         frame = frame.assign(**{code: there}).query(f"{code} != ''")
         frame[code] = frame[code].astype(int)
     ends = zip(spells["since"], spells["until"].replace("", FOREVER), strict=True)
     years = [range(int(a[:4]), min(int(b[:4]), LAST_YEAR) + 1) for a, b in ends]
     force = spells.assign(year=pd.Series(years, spells.index)).explode("year")
-    force = force.groupby([*PAIR, "year"])
+    force = force.groupby([*raw.PAIR, "year"])
     treaties = force["atop_id"].agg(lambda ids: ";".join(map(str, sorted(set(ids)))))
-    found = frame.join(force[NAMES].max().assign(treaties=treaties), on=[*PAIR, "year"])
+    found = frame.join(force[NAMES].max().assign(treaties=treaties), on=[*raw.PAIR, "year"])
     coded = set(dyads.index.get_level_values("code"))
     by_dyads = found["code"].isin(coded) & found["other"].isin(coded)
     owed = dyads.reindex(pd.MultiIndex.from_frame(found[DYAD_YEAR])).set_axis(found.index)
@@ -138,7 +124,7 @@ WARS_END = "2007-12-31"  # the last day of the data on wars
 WAR_NAMES = {130: "Third Sino-Japanese", 133: "Changkufeng", 136: "Nomonhan", 139: "World War II"}
 
 
-def build_cow(inputs: Inputs) -> list[Table]:
+def build_cow(inputs: raw.Inputs) -> list[raw.Table]:
     """Four tables: members of coalitions, coalitions' shares, wars by pair, disputes by pair.
 
     Share: the members' sum over the sum of all states of that year; for the index (CINC) the sum of
@@ -148,14 +134,14 @@ def build_cow(inputs: Inputs) -> list[Table]:
     (1937-45 only). The tables cannot weigh technology or money, nor tell whether partners fought on
     one front."""
     members, shares = _capabilities(
-        to_numbers(inputs[CAPABILITIES], ["ccode", "year", "cinc", *COMPONENTS])
+        raw.to_numbers(inputs[CAPABILITIES], ["ccode", "year", "cinc", *COMPONENTS])
     )
     wars = pd.concat([wars_of_participants(inputs[WARS]), _wars_of_dyads(inputs[DYADS])])
     wars = wars.sort_values(["order", "since", "coding"], kind="stable")
     return [
-        make_table("capabilities", members),
-        make_table("capability_shares", shares),
-        make_table("wars_together", wars),
+        raw.make_table("capabilities", members),
+        raw.make_table("capability_shares", shares),
+        raw.make_table("wars_together", wars),
         _disputes_table(inputs[DISPUTES]),
     ]
 
@@ -164,9 +150,9 @@ def _capabilities(world: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Each member of a coalition in the years of its membership, and the coalitions' shares."""
     columns = ["cinc", *COMPONENTS]
     totals = world.groupby("year")[columns].sum().assign(cinc=1)
-    members = members_by_year(range(SINCE, int(world["year"].max()) + 1))
+    members = raw.members_by_year(range(SINCE, int(world["year"].max()) + 1))
     keys = zip(members["actor"], members["year"], strict=True)
-    members["ccode"] = [float(code_in_year("cow", *key) or "nan") for key in keys]
+    members["ccode"] = [float(raw.code_in_year("cow", *key) or "nan") for key in keys]
     members = members.merge(world, on=["ccode", "year"], how="left", indicator="found")
     rows = members[members["found"] == "both"].drop_duplicates(["actor", "year"])
     rows = rows.sort_values(["actor", "year"])
@@ -176,12 +162,13 @@ def _capabilities(world: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     missing = by_coalition[columns].count().rsub(by_coalition.size(), axis=0)
     long = pd.concat({"share": shares.stack(), "members_missing": missing.stack()}, axis=1)
     long = long.rename_axis(["coalition", "year", "measure"]).reset_index()
-    return rows.assign(cinc=rounded(rows["cinc"], 6)), long.join(sizes, on=["coalition", "year"])
+    rows = rows.assign(cinc=raw.rounded(rows["cinc"], 6))
+    return rows, long.join(sizes, on=["coalition", "year"])
 
 
 def wars_of_participants(cells: pd.DataFrame) -> pd.DataFrame:
     """For each pair and war the days on which both took part, and on which sides."""
-    both = overlapping(both_of(_read_parts(cells), ["WarNum", "WarName"]))
+    both = raw.overlapping(raw.both_of(_read_parts(cells), ["WarNum", "WarName"]))
     both = both[both["since"] >= str(SINCE)].rename(columns={"WarName": "war"})
     relation = np.where(both["Side"] == both["Side_r"], "same_side", "opposite_sides")
     return both.assign(relation=relation, coding="participants")
@@ -193,7 +180,7 @@ def _read_parts(cells: pd.DataFrame) -> pd.DataFrame:
             ("Start", "End")}  # fmt: skip
     names = [*days["Start"], *days["End"]]
     numbers = ["WarNum", "ccode", "Side", *(f"{name}{spell}" for name in names for spell in (1, 2))]
-    wars = to_numbers(cells, numbers)
+    wars = raw.to_numbers(cells, numbers)
     spells = pd.concat([
         wars.rename(columns={f"{name}{spell}": name for name in names})[
             ["WarNum", "WarName", "ccode", "Side", *names]
@@ -203,34 +190,34 @@ def _read_parts(cells: pd.DataFrame) -> pd.DataFrame:
     spells = spells[spells["StartYear"] > 0]  # a year below zero: there was no second spell
     since = to_days(spells[days["Start"]], 1, 1)
     until = to_days(spells[days["End"]], 12, 28).where(spells["EndYear"] >= 0, WARS_END)
-    actors = actors_of("cow", spells["ccode"], since)
+    actors = raw.actors_of("cow", spells["ccode"], since)
     return spells.assign(actor=actors, since=since, until=until).query("actor != ''")
 
 
 def _wars_of_dyads(cells: pd.DataFrame) -> pd.DataFrame:
     numbers = ["warnum", "statea", "stateb", "warstrtmnth", "warstrtyr", "warendmnth", "warendyr"]
-    rows = to_numbers(cells, numbers)[numbers].drop_duplicates().astype(int)
+    rows = raw.to_numbers(cells, numbers)[numbers].drop_duplicates().astype(int)
     for name, edge in (("since", "strt"), ("until", "end")):
         rows[name] = to_days(rows[[f"war{edge}yr", f"war{edge}mnth", "warnum"]], 1, 1).str[:7]
-    for side, state in zip(PAIR, ("statea", "stateb"), strict=True):
-        rows[side] = actors_of("cow", rows[state], rows["since"] + "-28")
+    for side, state in zip(raw.PAIR, ("statea", "stateb"), strict=True):
+        rows[side] = raw.actors_of("cow", rows[state], rows["since"] + "-28")
     war = rows["warnum"].map(WAR_NAMES).fillna("")
-    return with_pairs(rows.assign(war=war, relation="opposite_sides", coding="dyads"))
+    return raw.with_pairs(rows.assign(war=war, relation="opposite_sides", coding="dyads"))
 
 
-def _disputes_table(cells: pd.DataFrame) -> Table:
+def _disputes_table(cells: pd.DataFrame) -> raw.Table:
     """Number of disputes and the highest level of hostility of either side, by pair and year.
     Level: 1 none, 2 threat, 3 display, 4 use of force, 5 war. A year without a row has no dispute,
     for pairs among the states of the extract and up to 2014; of others the table says nothing."""
-    cells = to_numbers(cells, ["dispnum", "ccode1", "ccode2", "year", "hostlev1", "hostlev2"])
+    cells = raw.to_numbers(cells, ["dispnum", "ccode1", "ccode2", "year", "hostlev1", "hostlev2"])
     cells["level"] = cells[["hostlev1", "hostlev2"]].max(axis=1)
-    for side, code in zip(PAIR, ("ccode1", "ccode2"), strict=True):
-        cells[side] = actors_of("cow", cells[code], cells["year"].astype(int))
+    for side, code in zip(raw.PAIR, ("ccode1", "ccode2"), strict=True):
+        cells[side] = raw.actors_of("cow", cells[code], cells["year"].astype(int))
     # the file has every dispute from both sides; one order of a pair is in pairs.csv
-    frame = with_pairs(cells).groupby(["order", *PAIR, "year"]).agg(
+    frame = raw.with_pairs(cells).groupby(["order", *raw.PAIR, "year"]).agg(
         disputes=("dispnum", "nunique"), level=("level", "max")
     )  # fmt: skip
-    return make_table("disputes", frame.reset_index())
+    return raw.make_table("disputes", frame.reset_index())
 
 
 CONFLICTS = "ucdp_prio_acd_25_1/ucdp_prio_acd_v25_1_1946_2024.csv"
@@ -241,30 +228,30 @@ NEVER = 9999
 SERVED = "the two may have served under a United Nations mission"
 
 
-def build_ucdp(inputs: Inputs) -> list[Table]:
+def build_ucdp(inputs: raw.Inputs) -> list[raw.Table]:
     """For each pair and conflict, the years both were parties with troops, on one side or two.
     Warring and supporting parties count alike. Only troops count, not arms, drones or money."""
     codes = ["gwno_a", "gwno_a_2nd", "gwno_b", "gwno_b_2nd"]
     key = ["conflict_id", "year"]
-    cells = to_numbers(inputs[CONFLICTS], [*key, *codes])
+    cells = raw.to_numbers(inputs[CONFLICTS], [*key, *codes])
     parties = cells.melt(key, codes, "part", "code").dropna().drop_duplicates()
-    parties["actor"] = actors_of("gw", parties["code"].astype(int), parties["year"].astype(int))
+    parties["actor"] = raw.actors_of("gw", parties["code"].astype(int), parties["year"].astype(int))
     parties = parties.assign(side=parties["part"].str[:6])[[*key, "actor", "side"]]
     parties = parties.query("actor != ''").drop_duplicates()
-    both = both_of(parties, key)
+    both = raw.both_of(parties, key)
     both["together"] = both["side"] == both["side_r"]
-    both = both.groupby(["order", *PAIR, *key])["together"].any().reset_index()
+    both = both.groupby(["order", *raw.PAIR, *key])["together"].any().reset_index()
     both["relation"] = np.where(both["together"], "same_side", "opposite_sides")
     both = both.join(cells.groupby(key).agg(host=("gwno_a", "first"), side_a=("gwno_a", _codes),
                                             side_b=("gwno_b", _codes)), on=key)  # fmt: skip
     hosted = both["together"] & (both["year"] >= both["host"].map(MISSIONS).fillna(NEVER))
     both["caveat"] = np.where(hosted, SERVED, "")
-    frame = both.groupby(["order", *PAIR, "conflict_id", "relation", "caveat"]).agg(
+    frame = both.groupby(["order", *raw.PAIR, "conflict_id", "relation", "caveat"]).agg(
         side_a=("side_a", "last"), side_b=("side_b", "last"), since=("year", "min"),
         until=("year", "max"), years=("year", "nunique"),
     ).reset_index()  # fmt: skip
     frame = frame.sort_values(["order", "since", "conflict_id", "relation"], kind="stable")
-    return [make_table("conflicts_together", frame)]
+    return [raw.make_table("conflicts_together", frame)]
 
 
 def _codes(column: pd.Series) -> str:
