@@ -81,23 +81,12 @@ CHARTS = {
 }
 
 LABELS = {
-    "layers": "Layers",
-    "actors": "Actors",
-    "coalitions": "Coalitions",
-    "speakers": "Who says so",
-    "modality": "How it is put",
-    "since": "Since",
-    "until": "Until",
-    "lanes": "Undated events by",
-    "show_undated": "show what has no date",
-    "founding": "Founding acts",
-    "left": "Compare",
-    "right": "with",
-    "readings": "Alternative codings",
-    "dimensions": "Forms of cooperation",
-    "root": "Start from",
-    "mode": "Drawn by",
-}
+    "layers": "Layers", "actors": "Actors", "coalitions": "Coalitions", "speakers": "Who says so",
+    "modality": "How it is put", "since": "Since", "until": "Until", "lanes": "Undated events by",
+    "show_undated": "show what has no date", "founding": "Founding acts", "left": "Compare",
+    "right": "with", "readings": "Alternative codings", "dimensions": "Forms of cooperation",
+    "root": "Start from", "mode": "Drawn by",
+}  # fmt: skip
 
 KINDS = {
     "polity": "States",

@@ -107,7 +107,8 @@ def _cards(rows: Sequence[dict], lines: dict, named: Sequence[str], says: dict) 
         parts = [_tally(of, way) for of in grouped(rows, "added").values()]
         squares = [[*zip(part, ON_PHONE, strict=True)] for part in parts]
         told = [f"{who}: {_in_words(n, sides)}" for who, n in zip(HEADS, parts, strict=False)]
-        cards.append({"heading": _result(rows, way, head), "lines": told, "squares": squares})
+        head = "{}: {} to {}".format(capital(head), *_tally(rows, way)[:2])
+        cards.append({"heading": head, "lines": told, "squares": squares})
     by, brief = grouped(rows, "list"), {w: s.removeprefix("favours ") for w, s in says.items()}
     for of in grouped(by.pop("leads", []), "block").values():
         alone = [f"{row['name']}\nby the record alone: {brief[row['record']]}" for row in of]
@@ -129,12 +130,6 @@ def _title(rows: Sequence[dict], named: Sequence[str]) -> str:
     told = f"By the external record alone {most}; with the article\u2019s word added,"
     told += f" {number_word(more)} favour {named[0]} and {number_word(less)} {named[1]}"
     return told
-
-
-def _result(rows: Sequence[dict], way: str, head: str) -> str:
-    """One way\u2019s result in all."""
-    more, less, *_ = _tally(rows, way)
-    return f"{capital(head)}: {more} to {less}"
 
 
 def _in_words(tally: Sequence[int], sides: Sequence[str]) -> str:
@@ -188,8 +183,8 @@ def _scores(draft: Draft, rows: Sequence[dict], named: Sequence[str]) -> float:
     draft.note(f"<b>{' : '.join(capital(who.removeprefix('the ')) for who in named)}</b>", ALL, 10)
     for n, (way, head) in enumerate(WAYS.items()):
         draft.note(f"<b>{capital(head)}</b>", 0, 40 + n * WAY)
-        more, less, *_ = _tally(rows, way)
-        draft.note(f"<b>{more} : {less}</b>", ALL, 40 + n * WAY, font={"size": 22})
+        both = "<b>{} : {}</b>".format(*_tally(rows, way)[:2])
+        draft.note(both, ALL, 40 + n * WAY, font={"size": 22})
     draft.marks(boxes, "bar", LOOKS, name="forms")
     y, sides = 44 + len(WAYS) * WAY, zip(ORDER, _sides(named), strict=True)
     swatches(draft, [LOOKS[word]._replace(word=who) for word, who in sides], y)

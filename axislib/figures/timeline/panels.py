@@ -319,20 +319,10 @@ def draw_axis(
 ) -> None:
     """An era's panel: years below, a hairline at the start of each."""
     at, words, step = ticks(panel, pixels)
-    draft.canvas(
-        axes,
-        (panel.start, panel.end),
-        down,
-        x=(panel.left, panel.right),
-        y=part,
-        visible=True,
-        showline=True,
-        linecolor=INK,
-        tickvals=at,
-        ticktext=words,
-        tickangle=0,
-        tickfont={"size": 13},
-    )
+    shown = {"visible": True, "showline": True, "linecolor": INK, "tickvals": at, "ticktext": words}
+    shown |= {"tickangle": 0, "tickfont": {"size": 13}}
+    wide = (panel.left, panel.right)
+    draft.canvas(axes, (panel.start, panel.end), down, x=wide, y=part, **shown)
     for year in range(int(panel.start), int(panel.end) + 1, step):
         draft.hairline((year, year), (0, down), axes=axes, width=0.5)
 
