@@ -222,7 +222,7 @@ def test_every_reading_can_be_drawn(seed):
 
 def test_coverage_counts_the_article_and_says_what_it_leaves_out(seed):
     both = axislib.open_seed(layers=["article", "context"])
-    note = "The external record rests on no sentence"
+    note = "External record: not counted"
     alone, figure = axislib.coverage(seed), axislib.coverage(both)
     assert figure.layout.title.text == alone.layout.title.text
     assert note in figure.layout.title.subtitle.text.replace("<br>", " ")
