@@ -208,6 +208,8 @@ def _told(turned: pd.DataFrame) -> str:
     for kind, change, verdict in turned[["kind", "change", "verdict"]].to_numpy():
         way = change.partition(": ")[0] if kind == "neutral" else ""
         same.setdefault((kind, way, verdict), []).append(change.removeprefix(f"{way}: "))
+    for said in filter(lambda said: said[1:], same.values()):
+        said[:] = [f"({number}) {one}" for number, one in enumerate(said, 1)]
     changes = ((HOW[kind], WORDS[verdict], "; or ".join(said), way)
                for (kind, way, verdict), said in same.items())  # fmt: skip
     return " ".join(how.format(*told) for how, *told in changes)

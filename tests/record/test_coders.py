@@ -275,3 +275,24 @@ def test_where_the_coders_differed_neither_way_would_change_one_verdict(known):
     found = lines(findings(replace(known, seed=seed), "rel_ed_loose_alliance"))["side"]
     assert found.value_counts().to_dict() == {"supports": 18, "contradicts": 9}
     assert f"on the direction of {len(apart)} findings" in README
+
+
+def test_what_would_alter_a_verdict_is_told_in_sentences(known):
+    """Changes of one kind that give one verdict are told together, each of several numbered."""
+    also = robustness(known, ["cl_deliveries_blunted", "rel_interests_align"])["also"].tolist()
+    first = "It would become supported on balance if one finding were left out: (1) The sea"
+    assert first in also[0] and "; or (2) Officials blamed mines" in also[0]
+    assert "contradicted on balance if one finding were left out: Some shells" in also[0]
+    assert "with the older (“legacy”) series of voting positions, missed votes as a" in also[1]
+    one = robustness(known, ["cl_no_infantry_use"])["would_alter_it"].item()
+    assert one == "It would become contradicted on balance if events that may be later than the" \
+        " article were counted."  # fmt: skip
+    neutral = robustness(known, ["ev_second_nuclear_state"])["would_alter_it"].item()
+    assert "undecided if one neutral finding counted against it: North Korea has" in neutral
+
+
+def test_two_envoys_count_once_in_either_claim(known):
+    found = lines(findings(known, "ev_no_limits_declared", "charitable"))
+    assert found["event"].tolist().count("denials") == 1 and len(found) == 2
+    every = findings(known, "rel_ed_loose_alliance")
+    assert (every["event"] == "denials").sum() == 2
