@@ -249,7 +249,9 @@ def _cards(rows: Sequence[Mapping], by_dimension: Mapping[str, list[Mapping]]) -
 
 def level_chips(cells: Sequence[Mapping]) -> list[tuple[str, str]]:
     """The words and the looks of the cells of both sides, for a phone."""
-    shown = [cell | {"level": "left_open"} if cell["left_open"] else cell for cell in cells[:2]]
+    shown = [
+        {**cell, "level": "left_open" if cell["left_open"] else cell["level"]} for cell in cells[:2]
+    ]
     told = [wording.curly(f"{in_text(cell['coalition'])}: {_put(cell)}") for cell in shown]
     looks = [cell["level"] + " presumed" * ("frame" in cell) for cell in shown]
     return list(zip(told, looks, strict=True))

@@ -74,8 +74,9 @@ def static_html(figure) -> str:
     title = figure.layout.title
     parts = [f"<h4>{title.text or ''}</h4>", f"<p>{title.subtitle.text or ''}</p>"]
     for card in (figure.layout.meta or {}).get("cards", []):
-        told = zip_longest(card["lines"], card.get("chips", []), fillvalue=())
-        words = (" \u00b7 ".join([line, *(word for word, _ in chips)]) for line, chips in told)
+        chips = ([word for word, _ in own] for own in card.get("chips", []))
+        told = zip_longest(card["lines"], chips, fillvalue=[])
+        words = (" \u00b7 ".join([str(line), *own]) for line, own in told)
         lines = "".join(f"<li>{html.escape(line)}</li>" for line in words)
         parts.append(f"<p><b>{html.escape(card['heading'])}</b></p><ul>{lines}</ul>")
     return f'<div class="axl-static">{"".join(parts)}</div>'

@@ -17,8 +17,6 @@ from axislib.record.options import Record, cutoff
 from axislib.seed.seed import Seed
 from axislib.words import capital, in_text, number_word
 
-__all__ = ["record_timeline"]
-
 DAYS_A_YEAR, LATER_FOUNDING = 365.25, "cx_tripartite_pact"  # from which years could be counted, too
 # how an act is known: drawn in the shape of the record, with the ending for how it is put
 KNOWN = {"asserted": "recorded", "reported": "only reported"}
@@ -125,9 +123,8 @@ def _by_half(by: dict[str, list[dict]], end: float) -> list[dict]:
 def draw(seed: Seed, rows: Sequence[dict], said: Words, span: tuple[float, float]) -> go.Figure:
     """A row of dots for each side, and beside it how many fall in either half."""
     draft, last, y = Draft(seed), round(span[1]), float(TOP)
-    heads = f"Up to year {last / 2}", f"After year {last / 2}"
-    for x, head in zip((EARLY, LATE), heads, strict=True):
-        draft.note(f"<b>{head}</b>", x, 14, xanchor="center")
+    for x, half in ((EARLY, "Up to"), (LATE, "After")):
+        draft.note(f"<b>{half} year {last / 2}</b>", x, 14, xanchor="center")
     for side, acts in grouped(rows, "side").items():
         dots = _dots(acts, last)
         high = max(ROW, 20 + DOT * (1 + max(dot["lane"] for dot in dots)))

@@ -183,7 +183,7 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
 
 def _drawn(own: Sequence[Mapping]) -> list[dict]:
     """The cards of the squares: how many events of each state, as a sum; then those apart."""
-    cards, parted = [], [row | {"out": row["state"] == "apart"} for row in own]
+    cards, parted = [], [{**row, "out": row["state"] == "apart"} for row in own]
     for out, rows in grouped(parted, "out").items():
         kinds = Counter((row["state"], row["standing"]) for row in rows).items()
         squares = [(n, f"{state} {how.replace(' ', '-')}".strip()) for (state, how), n in kinds]
