@@ -252,7 +252,9 @@ def level_chips(cells: Sequence[Mapping]) -> list[tuple[str, str]]:
     shown = [
         {**cell, "level": "left_open" if cell["left_open"] else cell["level"]} for cell in cells[:2]
     ]
-    told = [wording.curly(f"{in_text(cell['coalition'])}: {_put(cell)}") for cell in shown]
+    told = [
+        wording.curly(f"{in_text(cell['coalition'])}: {cell['from']}{_put(cell)}") for cell in shown
+    ]
     looks = [cell["level"] + " presumed" * ("frame" in cell) for cell in shown]
     return list(zip(told, looks, strict=True))
 

@@ -170,7 +170,7 @@ def _together(
     lost = [form for form in ours if form not in theirs]
     undone = [of[0]["unit"].partition(":")[0] for of in units if " if " in (of[0]["effect"] or "")]
     told = [f"Lost: {_forms(lost, called)}."] * bool(lost)
-    none = f"Not gained: {_forms(undone, called)}, since the codes of both sides change."
+    none = f"No gain: {_forms(undone, called)}, which one change adds and another removes."
     told += [none] * bool(undone)
     number = f"{len(ours)}{_TO}{len(theirs)}"
     return number, f"forms can be compared if all {len(units)} change together", " ".join(told)
@@ -192,8 +192,8 @@ def _of_alternatives(
     also += f" present: by our coding, {''.join(forms[:1]).partition(' ')[0]} can."
     each = " each alter that number on their" if alone > 1 else " alter that number on its"
     also += f" {capital(number_word(alone))} of these changes would{each} own. "
-    mine = "Both codings are ours, so this is not a test of reliability."
-    return title, f"{also * bool(alone and forms)}{_agreed_on(units, apart, variable)} {mine}"
+    mine = "Both codings are ours, so this is not a test of reliability. "
+    return title, f"{mine}{also * bool(alone and forms)}{_agreed_on(units, apart, variable)}"
 
 
 def _of_coders(

@@ -119,8 +119,12 @@ def _card(heading: str, units: Sequence[Sequence[Mapping]], folded: str = "") ->
         **{"heading": heading, "folded": folded},
         "heads": [row["hypothesis"] for of in units[:1] for row in of],
         "lines": [Line(of[0]["statement"], [i for row in of for i in row["ids"]]) for of in units],
-        "chips": [[(RATINGS[row["kind"]].word, row["kind"]) for row in of] for of in units],
+        "chips": [[(_rated(row), row["kind"]) for row in of] for of in units],
     }
+
+
+def _rated(row: Mapping) -> str:
+    return RATINGS[row["kind"]].word + f": {row['points']}" * bool(row["points"])
 
 
 def _sum(own: Sequence[Mapping]) -> str:

@@ -15,27 +15,26 @@ from axislib.figures.timeline.aligned import words as acts_in_words
 from axislib.questions.levels import both_sides
 from axislib.record.options import Record, cutoff
 from axislib.seed.seed import Seed
-from axislib.words import capital, in_text, number_word
+from axislib.words import in_text, number_word
 
 DAYS_A_YEAR, LATER_FOUNDING = 365.25, "cx_tripartite_pact"  # from which years could be counted, too
 # how an act is known: drawn in the shape of the record, with the ending for how it is put
 KNOWN = {"asserted": "recorded", "reported": "only reported"}
 LOOKS = {
     how: SOURCE["record"]._replace(
-        symbol=f"diamond{HOW[how].symbol}", fill=SOURCE["record"].line, word=word
+        symbol=f"diamond{HOW[how].symbol}", fill=ink, line=ink, word=word
     )
-    for how, word in KNOWN.items()
+    for (how, word), ink in zip(KNOWN.items(), (SOURCE["record"].line, GREY), strict=True)
 }
 # pixels: where the years begin and end and the counts stand; a row, a dot, a heading, a foot
 START, END, EARLY, LATE, ROW, DOT, TOP, FOOT = 270, 830, 910, 1010, 84, 14, 48, 44
 SMALL, LARGE = {"size": 12}, {"size": 20}
 RULE_OF = (
     " An act is an agreement, delivery, deployment or decision by members of the coalition, from"
-    " the external record and not from the article; several reports of one flow of arms count each,"
-    " and the search decided which acts are listed."
-    " Year 0 is the founding act or, for today\u2019s four, the joint statement of February 2022."
-    " The Axis was at war throughout its years from 1940; the years of today\u2019s four end with"
-    " the article, not with what they did."
+    " the external record and not from the article. It is only reported if its source passes on"
+    " what somebody else says; the search decided which acts are listed. Year 0 is the founding act"
+    " or, for today\u2019s four, the joint statement of February 2022. The Axis of 1940 was at war"
+    " throughout; the years of today\u2019s four end with the article, not with what they did."
 )
 
 
@@ -58,8 +57,10 @@ def prepare(seed: Seed) -> tuple[list[dict], tuple[float, float]]:
     if LATER_FOUNDING in {row["id"] for row in by["right"]}:
         later = prepare_acts(own, *sides, {sides[1]: LATER_FOUNDING})
         year = seed.row(LATER_FOUNDING)["date"][:4]
-        by["later"] = [{**row, "side": "later", "name": f"{row['name']}, counted from {year}"}
+        by["later"] = [{**row, "side": "later", "name": f"{row['name']} from {year}"}
                        for row in later if row["side"] == "right"]  # fmt: skip
+        by["right"] = [{**row, "name": f"{row['name']} from {row['since'][-4:]}"}
+                       for row in by["right"] if row["year"] is not None]  # fmt: skip
     since = next(row["first"] for row in by["left"] if row["founding"])
     first, end = ((day - since).days / DAYS_A_YEAR for day in cutoff(seed)[:2])
     rows = [row for side in ("left", "later", "right") for row in by.get(side, [])]
@@ -91,32 +92,29 @@ def words(seed: Seed, rows: Sequence[dict], end: float) -> Words:
     by, years = grouped(rows, "side"), number_word(round(end))
     ours, theirs = by["left"], by.get("later", by.get("right", []))
     who, whose = in_text(ours[0]["name"]), in_text(theirs[0]["name"])
-    early, late = _halves(_firm(ours), end)
-    title = f"Leaving out acts that are only reported, those of {who} {_trend(early, late)} over"
-    title += f" {years} years; those of {whose}, {_trend(*_halves(_firm(theirs), end))}"
-    firm, late = (len(_firm(of)) for of in (ours, theirs)), _halves(ours, end)[1]
-    few = capital(" and ".join(map(number_word, firm)))
-    subtitle = f"{few} acts are too few for a firm difference."
-    subtitle += f" With those only reported, {late} of {len(ours)} acts of {who} come late."
-    more = {"key": True, "heading": "The squares", "lines": [*KNOWN.values()]}
-    key = more | {"squares": [(1, how) for how in KNOWN]}
-    cards = [*_by_half(by, end), *said.cards[1:], key]
+    firm = [len(_firm(of)) for of in (ours, theirs)]
+    early = [_halves(_firm(of), end)[0] for of in (ours, theirs)]
+    title = f"Too few acts are recorded to say whether {who} or {whose} acted sooner"
+    subtitle = f"Of the recorded acts of {who}, {early[0]} of {firm[0]} fall in the first half of"
+    subtitle += f" {years} years; of those of {whose}, {early[1]} of {firm[1]}. With acts only"
+    subtitle += f" reported, {_halves(ours, end)[1]} of {len(ours)} of {who} come later."
+    cards = [*_by_half(by, end), *said.cards[1:]]
     return said._replace(title=title, subtitle=subtitle + RULE_OF, cards=cards)
 
 
-def _trend(early: int, late: int) -> str:
-    most = "early" if early > late else "late"
-    return "are spread evenly" if early == late else f"come mostly {most}"
-
-
 def _by_half(by: dict[str, list[dict]], end: float) -> list[dict]:
-    """Cards of squares: how many acts of each side fall in either half of the years."""
+    """A card of squares for each side: how many acts fall in either half of the years."""
     cards, middle = [], f"{round(end) / 2:.1f}"
-    for half, head in enumerate((f"Up to year {middle}", f"From year {middle} to {end:.1f}")):
-        kinds = [grouped(of, "kind") for of in by.values()]
-        squares = [[(_halves(k.get(how, []), end)[half], how) for how in KNOWN] for k in kinds]
-        told = [f"{of[0]['name']}: {_halves(of, end)[half]}" for of in by.values()]
-        cards.append({"heading": head, "lines": told, "squares": squares})
+    for of in by.values():
+        kinds = grouped(of, "kind")
+        known = [
+            [(_halves(kinds.get(how, []), end)[half], how) for how in KNOWN] for half in (0, 1)
+        ]
+        told = [", ".join(f"{n} {KNOWN[how]}" for n, how in runs if n) for runs in known]
+        heads = f"Up to year {middle}", f"Year {middle} to {end:.1f}"
+        lines = [f"{head}: {words or 'none'}" for head, words in zip(heads, told, strict=True)]
+        name = f"{of[0]['name']} (black: recorded; dotted: only reported)"
+        cards.append({"heading": name, "lines": lines, "squares": known})
     return cards
 
 
@@ -130,7 +128,11 @@ def draw(seed: Seed, rows: Sequence[dict], said: Words, span: tuple[float, float
         high = max(ROW, 20 + DOT * (1 + max(dot["lane"] for dot in dots)))
         marks = [{**dot, "y": y + high - DOT * (dot["lane"] + 1)} for dot in dots]
         if side == "left":
-            _written(draft, [_across(year, last) for year in span], (y, y + high))
+            ends = [_across(year, last) for year in span]
+            box = {"x0": ends[0], "x1": ends[1], "y0": y, "y1": y + high, "xref": "x", "yref": "y"}
+            look = {"fillcolor": RULE, "opacity": 0.5, "layer": "below", "line_width": 0}
+            draft.add_shape(type="rect", **box, **look)
+            draft.note("article written", sum(ends) / 2, y - 8, xanchor="center", font=SMALL)
         spans = [{**dot, "kind": "quiet", "x": dot["ends"], "y": [dot["y"]] * 2} for dot in marks]
         draft.marks(spans, "line", name="may lie")
         draft.marks(marks, "symbol", LOOKS, name=f"acts: {side}")
@@ -158,22 +160,16 @@ def _dots(acts: Sequence[dict], last: int) -> list[dict]:
     return found
 
 
-def _written(draft: Draft, x: Sequence[float], y: tuple[float, float]) -> None:
-    """The years in which the article may have been written, as a band behind the first side."""
-    box = {"x0": x[0], "x1": x[1], "y0": y[0], "y1": y[1], "xref": "x", "yref": "y"}
-    draft.add_shape(type="rect", fillcolor=RULE, opacity=0.5, layer="below", line_width=0, **box)
-    draft.note("article written", sum(x) / 2, y[0] - 8, xanchor="center", font=SMALL)
-
-
 def _told(draft: Draft, acts: Sequence[dict], y: float, end: float) -> None:
     """Whose row it is and since when; how many acts fall in either half, and how many firm ones."""
     name, since = wrap(acts[0]["name"], 32), wrap("since: " + acts[0]["since"], 40)
     draft.note(f"<b>{name}</b><br><span style='color:{GREY};font-size:12px'>{since}</span>", 0, y)
-    firm = _firm(acts)
-    for x, number, of in zip((EARLY, LATE), _halves(acts, end), _halves(firm, end), strict=True):
-        draft.note(f"<b>{number}</b>", x, y - 8, xanchor="center", font=LARGE)
-        told = f"{of} recorded" if len(firm) < len(acts) else "all recorded"
-        draft.note(told * bool(number), x, y + 12, xanchor="center", font={**SMALL, "color": GREY})
+    for x, number, of in zip(
+        (EARLY, LATE), _halves(acts, end), _halves(_firm(acts), end), strict=True
+    ):
+        draft.note(f"<b>{of}</b>", x, y - 8, xanchor="center", font=LARGE)
+        told = f"+ {number - of} only reported" * (number > of)
+        draft.note(told, x, y + 12, xanchor="center", font={**SMALL, "color": GREY})
 
 
 def _years(draft: Draft, y: float, last: int) -> None:
@@ -188,3 +184,4 @@ def _years(draft: Draft, y: float, last: int) -> None:
         at = {"x": [7 + 100 * n], "y": [14], "type": "scatter", "mode": "markers"}
         draft.add(**at, marker=marker, name=f"key:{look.word}", hoverinfo="skip", showlegend=False)
         draft.note(look.word, at["x"][0] + 10, 14, font=SMALL)
+    draft.note(f"<span style='color:{GREY}'>\u2014</span> may lie within", 220, 14, font=SMALL)

@@ -31,9 +31,8 @@ LOOKS = LEVELS | {
 }
 ON_PHONE = ("", "placed", "tie", "open")  # looks of squares, in the order of ORDER
 HEADS = ("Named by the article", "Added by us from the record")
-# pixels: of a label, from one square to the next, of a line of names, from one way to the next;
-# where the results in all stand
-LABEL, SQUARE, LINE, WAY, ALL = 204, 25, 18, 58, 880
+# pixels: of a label, from one square to the next, of a line of names, from one way to the next
+LABEL, SQUARE, LINE, WAY = 204, 25, 18, 58
 SMALL, BIG = {"size": 12}, {"size": 16}
 
 
@@ -80,13 +79,12 @@ def words(rows: Sequence[dict], named: Sequence[str], says: dict[str, str]) -> W
     own, added = ([row for row in compared if row["added"] is of] for of in (False, True))
     ours, theirs, ties, _ = map(number_word, _tally(own, "filled"))
     subtitle = (
-        f"Of the {len(own)} forms that the article names, {ours} favour {named[0]} with gaps"
-        f" filled, {theirs} {named[1]}, and {ties} tie; we chose the"
-        f" {number_word(len(added))} others. Gaps are filled from the external record where the"
-        " article states no level: a row may"
-        " then set the article\u2019s word on one side against the record on the other."
-        " Present counts for more than mixed (evidence both ways), mixed for more than ruled out"
-        " (or none known); levels say nothing of how much. Open: too little to compare."
+        "Gaps in the article are filled from the external record, so a row may set the"
+        " article\u2019s word on one side against the record on the other."
+        f" Of the {len(own)} forms that the article names, {ours} then favour {named[0]}, {theirs}"
+        f" {named[1]}, and {ties} tie; we chose the {number_word(len(added))} others, for alliances"
+        " at war. A tie means the same level, not that both did as much. Present counts for more"
+        " than mixed (evidence both ways), mixed for more than ruled out (or none known)."
     )
     lines = {
         row["dimension"]: Line(
@@ -107,8 +105,7 @@ def _cards(rows: Sequence[dict], lines: dict, named: Sequence[str], says: dict) 
         parts = [_tally(of, way) for of in grouped(rows, "added").values()]
         squares = [[*zip(part, ON_PHONE, strict=True)] for part in parts]
         told = [f"{who}: {_in_words(n, sides)}" for who, n in zip(HEADS, parts, strict=False)]
-        head = "{}: {} to {}".format(capital(head), *_tally(rows, way)[:2])
-        cards.append({"heading": head, "lines": told, "squares": squares})
+        cards.append({"heading": capital(head), "lines": told, "squares": squares})
     by, brief = grouped(rows, "list"), {w: s.removeprefix("favours ") for w, s in says.items()}
     for of in grouped(by.pop("leads", []), "block").values():
         alone = [f"{row['name']}\nby the record alone: {brief[row['record']]}" for row in of]
@@ -123,13 +120,14 @@ def _cards(rows: Sequence[dict], lines: dict, named: Sequence[str], says: dict) 
 
 
 def _title(rows: Sequence[dict], named: Sequence[str]) -> str:
-    """Whom forms favour by the record alone; how many each side, the article\u2019s word added."""
-    (*leads, ties, _), (more, less, *_) = (_tally(rows, way) for way in WAYS)
-    most = "most forms tie" if 2 * ties > len(rows) else "{} favour the first and {} the second"
-    most = most.format(*map(number_word, leads))
-    told = f"By the external record alone {most}; with the article\u2019s word added,"
-    told += f" {number_word(more)} favour {named[0]} and {number_word(less)} {named[1]}"
-    return told
+    (ours, theirs, ties, _), (more, less, *_) = (_tally(rows, way) for way in WAYS)
+    if more > less and ours <= theirs and 2 * ties > len(rows):
+        told = (
+            f"{capital(named[0])} lead only where the article\u2019s word counts; by the external"
+        )
+        return f"{told} record alone most forms tie"
+    told = f"By the external record alone {ours} to {theirs} forms favour {named[0]};"
+    return f"{told} with the article\u2019s word added, {more} to {less}"
 
 
 def _in_words(tally: Sequence[int], sides: Sequence[str]) -> str:
@@ -180,11 +178,8 @@ def _scores(draft: Draft, rows: Sequence[dict], named: Sequence[str]) -> float:
             told = _in_words(_tally(own, way), _sides(named))
             draft.note(told, x, at["y"] + 22, font=SMALL)
         x += len(own) * SQUARE + 24
-    draft.note(f"<b>{' : '.join(capital(who.removeprefix('the ')) for who in named)}</b>", ALL, 10)
-    for n, (way, head) in enumerate(WAYS.items()):
+    for n, head in enumerate(WAYS.values()):
         draft.note(f"<b>{capital(head)}</b>", 0, 40 + n * WAY)
-        both = "<b>{} : {}</b>".format(*_tally(rows, way)[:2])
-        draft.note(both, ALL, 40 + n * WAY, font={"size": 22})
     draft.marks(boxes, "bar", LOOKS, name="forms")
     y, sides = 44 + len(WAYS) * WAY, zip(ORDER, _sides(named), strict=True)
     swatches(draft, [LOOKS[word]._replace(word=who) for word, who in sides], y)

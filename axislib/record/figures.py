@@ -43,8 +43,8 @@ LOOKS = {
                        "\u25cb", GREY, width=2),
 }  # fmt: skip
 BALANCE = (
-    f"on balance: no finding decides, but at least {number_word(FEWEST)} point this way, at least"
-    " twice as many as the other"
+    "on balance: no finding (a piece of evidence) decides, but at least"
+    f" {number_word(FEWEST)} point this way, at least twice as many as the other"
 )
 EVENTS = meanings("event")
 GROUPS = {
@@ -75,8 +75,7 @@ def record_overview(
 
 def prepare(record: Record, table: pd.DataFrame) -> list[dict]:
     """One row for each claim, the thesis and those examined in full first: ``label``, ``kind`` (how
-    far it holds), ``held`` (in words), ``ids``, ``plain`` (a well-known event), ``place`` (its
-    verdict, but "thin" where too little evidence leaves it undecided)."""
+    far it holds), ``held`` (in words), ``ids``, ``plain`` (a well-known event), ``place``."""
     rows, how = [], [*ROBUSTNESS].index
     for row in records(table):
         found = lines(findings(record, str(row["claim"])))
@@ -96,11 +95,15 @@ def prepare(record: Record, table: pd.DataFrame) -> list[dict]:
 
 def _measured(record: Record, row: dict) -> dict:
     """The respects measured on both sides: how many (``of``), in how many of them the claim's side
-    is ``behind``, and in words in which it leads (``aside``)."""
+    is ``behind``, and in words in which it leads (``aside``) and who in which (``other``)."""
     shares = values(record, row["claim"]).query("role == 'claimed' and unit == 'share of both'")
-    ahead = [who[0].lower() + who[1:] for who in shares["who"][shares["value"] >= 1 / 2]]
-    told = f"Today\u2019s four lead in one respect: {listed(ahead)}" if len(ahead) == 1 else ""
-    return {"of": len(shares), "behind": len(shares) - len(ahead), "aside": told}
+    leads = shares["value"] >= 1 / 2
+    ours, theirs = (
+        [who[0].lower() + who[1:] for who in shares["who"][of]] for of in (leads, ~leads)
+    )
+    told = f"Today\u2019s four lead in one respect: {listed(ours)}" if len(ours) == 1 else ""
+    more = f"The Axis leads in {listed(theirs)}; today\u2019s four in {listed(ours)}"
+    return {"of": len(shares), "behind": len(theirs), "aside": told, "other": more}
 
 
 def _whose(record: Record, row: dict) -> str:
@@ -117,7 +120,9 @@ def words(rows: Sequence[dict]) -> Words:
         said.append(Line(told.strip(), row["ids"]))
         heading = f"Checked more briefly: {WORDS[row['place']]}"
         heading = "Examined in full" if row["central"] else heading
-        told = f"\n\n{_verdict(row)}.\n{_weaker(row) or row['aside']}" * bool(row["central"])
+        told = f"\n\n{_verdict(row)}.\n{_weaker(row) or row.get('other', '')}" * bool(
+            row["central"]
+        )
         told = told.rstrip()
         group = groups.setdefault(heading, {"lines": [], "places": [], "signs": []})
         group["lines"].append(Line(f"{row['label']}.{told}", row["ids"]))
@@ -156,23 +161,20 @@ def _all_verdicts(rows: Sequence[dict]) -> dict:
 
 
 def _counts(rows: Sequence[dict]) -> str:
-    """What the mildest reading of the thesis rests on; how many claims are undecided, and how
-    many well known; what counts."""
-    mildest = [_mildest(row) for row in rows if row["central"] == "thesis" and row["aside"]]
-    given = Counter(row["place"] for row in rows)
-    told = f"Of {len(rows)} claims, {number_word(given['not_decided'])} are undecided"
-    told += f", and {number_word(given['thin'])} more have {WORDS['thin']}. "
+    """What the mildest reading of the thesis rests on, and the claims that need a word."""
+    given, told, first = Counter(row["place"] for row in rows), "", rows[0]
+    if first["aside"]:
+        firm = "on balance only" if first["verdict"] == "supported_on_balance" else "outright"
+        firm += ", and one change could undo that" * (first["kind"] == "fragile")
+        told = f"{first['aside']}. The mildest reading, “in at least one respect”, holds {firm}. "
+    split, thin = given["not_decided"], given["thin"]
+    told += f"Of {len(rows)} claims, {number_word(split + thin)} are undecided:"
+    told += f" {number_word(split)} because findings are divided, {number_word(thin)} for"
+    told += f" {WORDS['thin']}. "
     if stars := sum(row["plain"] for row in rows):
         told += f"{capital(number_word(stars))} of the {sum(map(_supported, rows))} supported,"
         told += " outright or on balance, only describe well-known events (*). "
-    return "".join(mildest) + told + "Only what happened or was said before the article counts."
-
-
-def _mildest(row: dict) -> str:
-    """In what the thesis is supported, and how firmly."""
-    firm = "on balance only" if row["verdict"] == "supported_on_balance" else "outright"
-    firm += ", and one change could undo that" * (row["kind"] == "fragile")
-    return f"{row['aside']}. The mildest reading, “in at least one respect”, holds {firm}. "
+    return told + "Only what happened or was said before the article counts."
 
 
 def _verdict(row: dict) -> str:
@@ -185,8 +187,7 @@ def _weaker(row: dict) -> str:
 
 
 def _title(rows: Sequence[dict]) -> str:
-    """In how many respects the Axis leads, and what that leaves of the thesis; else how many claims
-    hold."""
+    """In how many respects the Axis leads and what that means; else how many claims hold."""
     first = rows[0]
     if first["central"] != "thesis" or not (_supported(first) and first["aside"]):
         return f"Other sources support {sum(map(_supported, rows))} of {len(rows)} claims"
@@ -264,7 +265,7 @@ def _scaled(draft: Draft, row: dict, places: dict, y: float, marks: list, labels
     ]
     marks.append({**row, "x": x, "y": mid, "size": 14})
     at |= {"kind": "quiet", "says": text(_weaker(row)) + "<br>" * bool(_other(row))}
-    told = f"Weaker form: {row['charitable'].rstrip('.')}" if _other(row) else row["aside"]
+    told = f"Weaker form: {row['charitable'].rstrip('.')}" if _other(row) else row.get("other", "")
     if told:
         deep = LINE * len(fold(told, LABEL + 22))
         labels += [{**at, "y": down + deep / 2, "text": wrap(told, LABEL + 22)}]

@@ -85,7 +85,7 @@ def filled_seed(seed: Seed) -> Seed:
 def outcomes(seed: Seed, left: str | None = None, right: str | None = None) -> dict[str, str]:
     """What the words of ``what_changes`` say of the two sides."""
     more, less = (f"favours {in_text(names(seed)[i])}" for i in both_sides(seed, left, right))
-    return {"more": more, "less": less, "alike": "a tie", "cannot say": "no comparison"}
+    return {"more": more, "less": less, "alike": "a tie", "cannot say": "open"}
 
 
 def what_changes(seed: Seed, left: str | None = None, right: str | None = None) -> pd.DataFrame:

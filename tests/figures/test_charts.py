@@ -783,5 +783,5 @@ def test_an_exchange_is_counted_alike_everywhere(seed):
 
 def test_what_is_dated_is_counted_alike_everywhere(seed):
     dated, happened = events_dated(seed)
-    told = f"The article dates only {number_word(dated)} of its {happened} events"
+    told = f"The article dates only {number_word(dated)} of the {happened} events that it names"
     assert describe(axislib.timeline(seed)).startswith(told)

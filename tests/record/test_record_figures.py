@@ -144,7 +144,8 @@ def test_the_title_names_the_respects_and_what_they_leave_of_the_thesis(known):
     assert "holds on balance only, and one change could undo that" in title
     thin = (table["robustness"] == "thin") & (table["verdict"] == "not_decided")
     few, open_ = thin.sum(), ((table["verdict"] == "not_decided") & ~thin).sum()
-    told = f"Of 33 claims, {number_word(open_)} are undecided, and {number_word(few)} more have too"
+    told = f"Of 33 claims, {number_word(open_ + few)} are undecided: {number_word(open_)} because"
+    told += f" findings are divided, {number_word(few)} for too little evidence"
     assert told in title
     tally, *cards, key = record_overview(known).layout.meta["cards"]
     given = [line.partition(" ")[2] for line in tally["lines"]]
@@ -175,19 +176,22 @@ def test_the_filled_comparison_gives_both_results(known):
     figure = filled_comparison(known)
     alt = figure.layout.meta["alt"]
     changes = what_changes(known.seed)
-    for way in ("filled", "record"):
-        more, less = ((changes[way] == side).sum() for side in ("more", "less"))
-        drawn = [note.text for note in figure.layout.annotations]
-        assert f"<b>{more} : {less}</b>" in drawn
-        head = {"filled": "With gaps filled", "record": "By the external record alone"}[way]
-        assert f"{head}: {more} to {less}" in [
-            card["heading"] for card in figure.layout.meta["cards"]
-        ]
+    apart = changes["filled"] == "cannot say"
+    for way, head in (("record", "By the external record alone"), ("filled", "With gaps filled")):
+        card = next(c for c in figure.layout.meta["cards"] if c["heading"] == head)
+        for part, runs in zip(("article", "context"), card["squares"], strict=True):
+            own = changes.loc[
+                ~apart & ((changes["origin"] == "context") == (part == "context")), way
+            ]
+            order = ("more", "less", "alike", "cannot say")
+            assert [n for n, _ in runs] == [(own == word).sum() for word in order]
     added = changes["origin"] == "context"
     named, more = (changes.loc[part, "filled"].value_counts() for part in (~added, added))
     assert named["more"] > named["less"] and set(more.index) == {"less"}
-    assert "record alone most forms tie; with the article\u2019s word added, six favour" in alt
-    assert f"names, {number_word(named['more'])} favour today\u2019s four with gaps filled" in alt
+    assert (
+        "four lead only where the article\u2019s word counts; by the external record alone" in alt
+    )
+    assert f"names, {number_word(named['more'])} then favour today\u2019s four" in alt
 
 
 def test_acts_are_told_apart_by_half_and_by_how_they_are_known(known):
@@ -200,26 +204,30 @@ def test_acts_are_told_apart_by_half_and_by_how_they_are_known(known):
     assert band.x1 == pytest.approx(first + (line.x0 - first) * end / (round(end) / 2))
     notes = [note.text for note in figure.layout.annotations]
     told, firm = figure.layout.meta["alt"], {}
-    for side in ("left", "later", "right"):
+    for side, card in zip(("left", "later", "right"), figure.layout.meta["cards"], strict=False):
         acts = [(how, m[0], x) for how in ("asserted", "reported") for t in figure.data
                 if t.name == f"acts: {side}: {how}"
                 for m, x in zip(t.customdata, t.x, strict=True)]  # fmt: skip
         assert all(events["modality"][i] == how for how, i, _ in acts)
-        early = sum(x <= line.x0 for *_, x in acts)
-        place = notes.index(f"<b>{early}</b>")
-        assert f"<b>{len(acts) - early}</b>" in notes[place + 2 : place + 3]
-        notes = notes[place + 4 :]
-        kept = [x for how, _, x in acts if how == "asserted"]
-        firm[side] = sum(x <= line.x0 for x in kept), len(kept)
-        cards = figure.layout.meta["cards"][:2]
-        at = ("left", "later", "right").index(side)
-        assert [dict(map(reversed, card["squares"][at]))["asserted"] for card in cards] == [
-            *(firm[side][0], len(kept) - firm[side][0])
+        halves = [[how for how, _, x in acts if (x <= line.x0) is early] for early in (True, False)]
+        sure = [half.count("asserted") for half in halves]
+        other = [half.count("reported") for half in halves]
+        shown = [f"<b>{n}</b>" for n in sure]
+        more = [f"+ {n} only reported" if n else "" for n in other]
+        place = notes.index(shown[0])
+        assert notes[place : place + 4] == [shown[0], more[0], shown[1], more[1]]
+        notes, firm[side] = notes[place + 4 :], (sure[0], sum(sure), other[1] + sure[1], len(acts))
+        assert [[n for n, _ in runs] for runs in card["squares"]] == [
+            list(pair) for pair in zip(sure, other, strict=True)
         ]
-    assert 2 * firm["left"][0] == firm["left"][1] and "four are spread evenly" in told
-    assert 2 * firm["later"][0] > firm["later"][1] and "from 1940, come mostly early" in told
-    few = " and ".join(number_word(firm[side][1]) for side in ("left", "later")).capitalize()
-    assert f"{few} acts are too few for a firm" in told
+    assert told.startswith(
+        "Too few acts are recorded to say whether today\u2019s four or the wartime"
+    )
+    ours, theirs = firm["left"], firm["later"]
+    assert 2 * ours[0] == ours[1] and 2 * theirs[0] > theirs[1]
+    assert f"{ours[0]} of {ours[1]} fall in the first half of three years" in told
+    assert f"from 1940, {theirs[0]} of {theirs[1]}. With acts only" in told
+    assert f"reported, {ours[2]} of {ours[3]} of today\u2019s four come later" in told
 
 
 def test_six_cards_are_open_and_every_claim_has_one(known):

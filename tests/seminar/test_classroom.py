@@ -158,8 +158,8 @@ def test_what_decides_the_comparison_comes_first_with_its_reason(seed, monkeypat
     pair, *cards = shown[0].layout.meta["cards"]
     assert pair["heading"] == "2 \u2192 0 forms can be compared if all 13 change together"
     assert pair["lines"] == [
-        "Lost: troops for a partner\u2019s war, personal rapport. Not gained: coordinated decisions,"
-        " since the codes of both sides change."
+        "Lost: troops for a partner\u2019s war, personal rapport. No gain: coordinated decisions,"
+        " which one change adds and another removes."
     ]
     assert cards[0]["heading"].startswith("Each of these can change the comparison of today")
     assert cards[0]["heading"].endswith("(3)")

@@ -146,6 +146,7 @@ def _head(state: str, groups: Mapping[str, Sequence]) -> str:
 def _draw_squares(draft: Draft, squares: Sequence[Mapping], high: float, part: tuple) -> None:
     draft.canvas("x y", (0, WIDE), high, y=part)
     draft.marks(squares, "bar", _LOOKS, name="squares", textfont={"size": 12, "color": GREY})
+    draft.hairline([0, WIDE], [high, high])
     groups = grouped(squares, "kind")
     for state, members in groups.items():
         label = re.sub(r"(\d+)", r"<b>\1</b>", _head(state, groups))

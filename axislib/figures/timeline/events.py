@@ -159,8 +159,8 @@ def headline(seed: Seed, rows: Sequence[Mapping]) -> Words:
     own = own_events(rows)
     number = Counter(row["state"] for row in own)
     subtitle = (
-        f"An event is dated if {_dated_from(rows)} gives at least a year or a range."
-        f" {_others(own, number['placed'], number['apart'])} An event with two names counts twice."
+        f"An event with two names counts twice; it is dated if {_dated_from(rows)} gives at least a"
+        f" year or a range. {_others(own, number['placed'], number['apart'])}"
     )
     return Words(_title(seed, rows, own, number["dated"]), subtitle, [], [])
 
@@ -234,7 +234,7 @@ def _title(seed: Seed, rows: Sequence, own: Sequence, dated: int) -> str:
         title = f"All of {of} are dated" if total > 1 else "The only event is dated"
     elif of == events and len(rows) == len(own) and own[0]["layer"] != "context":
         few = f"{'only ' * (dated < total / 3)}{number_word(dated)}" if dated else "none"
-        title = f"The article dates {few} of its {total:,} events"
+        title = f"The article dates {few} of the {total:,} events that it names"
     else:
         title = f"{dated or 'None'} of {of} {'is' if dated < 2 else 'are'} dated"
     return title + " in the text itself; the external record adds more" * (len(rows) > len(own))

@@ -46,6 +46,7 @@ _SHAPES = {
 _KEY = {  # what is drawn as what
     "range": "<b>[  ]</b> some time within",
     "going on": "\u25ac lasted throughout",
+    "tether": "\u2508 placed relative to the event above",
     "ends": "\u25ac \u2022 \u2022 \u00b7 no limit stated; the length means nothing",
 }
 
