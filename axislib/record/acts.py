@@ -44,8 +44,7 @@ def record_timeline(record: Record) -> go.Figure:
 
     Only dated acts of the record are drawn, without contacts between leaders, which it lists by no
     rule. How many there are depends on the search."""
-    rows, span = prepare(record.seed)
-    own = _records(record.seed)
+    own, (rows, span) = _records(record.seed), prepare(record.seed)
     return draw(own, rows, words(own, rows, span[1]), span)
 
 

@@ -37,7 +37,7 @@ UNITS = ("meetings", "persons", "of 3 dyads", "of 6 dyads", "yes or no")
 ANSWERS = {"yes": 1.0, "nominal": 0.5, "conditional": 0.5, "no": 0.0}
 EVEN = 0.5  # the part at which both have as much
 NEIGHBOURS = pairs("CHN-PAK CHN-IND USA-RUS")
-FEW_VOTES = 20  # years with fewer have no share of their own
+FEW_VOTES, TIE = 20, 0.005  # years with fewer have no share; a smaller difference is a tie
 ARTICLE_BEGINS = "2024-11-06"  # votes of the day and later the article cannot know
 
 
@@ -54,7 +54,7 @@ def voting_as_one(record: Record, claim: str) -> Reading:
     if not four or len(others) < 2:
         return values, None
     most = max(value.value for value in others)
-    return values, side_of(four.value >= most, four.value < others[0].value / 2)
+    return values, side_of(four.value > most - TIE, four.value < others[0].value / 2)
 
 
 @indicator
