@@ -462,8 +462,8 @@ def _without(seed: Seed, rows: Sequence[Mapping], called: Mapping[str, str]) -> 
 def _denied(seed: Seed, side: str) -> str:
     """The help that a coalition is said not to have had, before a sentence on what it had."""
     denied = seed.events.query("plover == 'AID' and polarity == 'denied' and coalition == @side")
-    told = f"{wording.they_do(seed, 'rule')} out {wording.in_text(wording.listed(denied['title']))}"
-    return f"{told}; no other" if len(denied) else "No"
+    told = f"{wording.listed(denied['title'])} {'are' if len(denied) > 1 else 'is'} denied"
+    return f"{told}; otherwise no" if len(denied) else "No"
 
 
 def _all_coded(seed: Seed) -> bool:

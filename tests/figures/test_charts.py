@@ -566,7 +566,7 @@ def test_how_many_flows_a_hub_receives_and_gives_is_said_above_them(seed):
 
 
 def test_who_is_not_of_the_coalition_is_named_in_its_heading(seed):
-    (heading,) = (note for note in notes(axislib.exchanges, seed) if "outside them" in note)
+    (heading,) = (note for note in notes(axislib.exchanges, seed) if "with outsiders" in note)
     assert "the Houthis" in heading and "China" not in heading
 
 
