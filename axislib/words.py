@@ -75,13 +75,13 @@ def range_in_words(seed: Seed, left: str | None = None, right: str | None = None
     """How many dimensions can be compared, depending on the coding: one sentence for every page.
 
     >>> import axislib
-    >>> range_in_words(axislib.open_seed())
-    'Under the alternative codings we tried, from none to three forms can be compared.'
+    >>> range_in_words(axislib.open_seed()).partition(" tried, ")[2]
+    'singly or together, from none to three forms can be compared.'
     """
     low, high = comparable_range(seed, left, right)
     if low == high:
         return "No alternative coding would change how many forms can be compared."
-    ends = f"from {number_word(low) if low else 'none'} to {number_word(high)}"
+    ends = f"singly or together, from {number_word(low) if low else 'none'} to {number_word(high)}"
     return f"Under the alternative codings we tried, {ends} forms can be compared."
 
 

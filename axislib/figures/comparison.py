@@ -36,7 +36,7 @@ LEVELS |= {
     for level, look in LEVEL.items()
 }
 _RULES = {  # what makes a level
-    "present": "stated of the coalition or of at least one pair in it, with nothing against it",
+    "present": "stated of the coalition or of at least one member, with nothing against it",
     "absent": "only statements against it",
     "mixed": "statements both for and against it",
 }
@@ -317,8 +317,9 @@ def _presumed(rows: Sequence[Mapping], deciding: Sequence[Sequence[Mapping]]) ->
     """A warning where every result, or a lead, rests on what is presumed."""
     weak = [sum("frame" in cell for cell in cells[:2]) for cells in deciding]
     if weak and all(weak):
-        which = "The result" if len(weak) == 1 else "Each result"
-        return f"{which} rests on {('presumed levels', 'one presumed level')[max(weak) == 1]}."
+        many = f"Each of the {wording.number_word(len(weak))} results shown"
+        level = ("presumed levels", "a presumed level")[max(weak) == 1]
+        return f"{many if weak[1:] else 'The result'} rests on {level}."
     for side, name in zip(("left", "right"), _sides(rows), strict=True):
         own = [some for some, of in zip(weak, deciding, strict=True) if of[0]["exceeds"] == side]
         if own and all(own):

@@ -200,8 +200,8 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     told = "The selection keeps" if selected else wording.they_do(seed, "mention")
     subtitle = (
         "A flow is all the transfers of one kind from one giver to one receiver; what two give"
-        f" together is one flow. {told} {counted(many, 'transfer')}, in"
-        f" {counted(len(rows), 'flow')}.{_by_whom(seed)}{green}"
+        f" together is one flow. {told} {counted(many, 'transfer')} (an item stated by two speakers"
+        f" counts twice), in {counted(len(rows), 'flow')}.{_by_whom(seed)}{green}"
     )
     if len(done) < len(rows):
         subtitle += f" Dashed, and not counted as given: {len(rows) - len(done)}."
@@ -354,7 +354,7 @@ def _outside(rows: Sequence[Mapping], era: str, called: Mapping[str, str]) -> st
     """For a heading: who takes part without being of the coalition."""
     who = dict.fromkeys(i for row in rows if row["era"] == era for i in row["outside"])
     others = text(wording.with_the(wording.listed([called.get(i, i) for i in who])))
-    return f"<span style='font-size:13px'>, and others outside them: {others}</span>" * bool(who)
+    return f"<span style='font-size:13px'>, with outsiders: {others}</span>" * bool(who)
 
 
 def _head_sides(draft: Draft, own: Sequence[Mapping], y: float, called: Mapping) -> float:
@@ -454,17 +454,16 @@ def _without(seed: Seed, rows: Sequence[Mapping], called: Mapping[str, str]) -> 
         about = helps.loc[helps["coalition"] == side, "about"]
         own = [said[i].rstrip(".") for cell in about for i in split_cell(cell) if i in said]
         told = [f"{event}, but {source} not say for whom." for event in own]
-        none = f"{_denied(seed, side)} flow among its members is stated."
+        none = f"{_denied(seed, side)} flow among the members is mentioned."
         found.append([called[side], none, *told])
     return found
 
 
 def _denied(seed: Seed, side: str) -> str:
     """The help that a coalition is said not to have had, before a sentence on what it had."""
-    ruled_out = seed.events.query("plover == 'AID' and polarity == 'denied'")
-    denied = ruled_out.loc[ruled_out["coalition"] == side, "title"].tolist()
-    be = "are" if denied[1:] else "is"
-    return f"{wording.listed(denied)} {be} denied; otherwise no" if denied else "No"
+    denied = seed.events.query("plover == 'AID' and polarity == 'denied' and coalition == @side")
+    told = f"{wording.listed(denied['title'])} {'are' if len(denied) > 1 else 'is'} denied"
+    return f"{told}; otherwise no" if len(denied) else "No"
 
 
 def _all_coded(seed: Seed) -> bool:

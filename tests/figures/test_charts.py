@@ -566,7 +566,7 @@ def test_how_many_flows_a_hub_receives_and_gives_is_said_above_them(seed):
 
 
 def test_who_is_not_of_the_coalition_is_named_in_its_heading(seed):
-    (heading,) = (note for note in notes(axislib.exchanges, seed) if "outside them" in note)
+    (heading,) = (note for note in notes(axislib.exchanges, seed) if "with outsiders" in note)
     assert "the Houthis" in heading and "China" not in heading
 
 
@@ -660,7 +660,8 @@ def cards(figure):
 
 def test_the_range_of_other_codings_is_in_the_comparison(seed):
     told = describe(axislib.comparison(seed))
-    assert f"{range_in_words(seed)[:-1]}; each result rests on one presumed level." in told
+    shown = "each of the two results shown rests on a presumed level."
+    assert f"{range_in_words(seed)[:-1]}; {shown}" in told
 
 
 def test_a_claim_is_only_the_editors_where_the_note_says_so(seed):
