@@ -462,7 +462,7 @@ def _without(seed: Seed, rows: Sequence[Mapping], called: Mapping[str, str]) -> 
 def _denied(seed: Seed, side: str) -> str:
     """The help that a coalition is said not to have had, before a sentence on what it had."""
     denied = seed.events.query("plover == 'AID' and polarity == 'denied' and coalition == @side")
-    told = f"{wording.listed(denied['title'])} {'are' if len(denied) > 1 else 'is'} denied"
+    told = f"{wording.listed([*denied['title']])} {'are' if len(denied) > 1 else 'is'} denied"
     return f"{told}; otherwise no" if len(denied) else "No"
 
 

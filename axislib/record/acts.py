@@ -18,7 +18,6 @@ from axislib.seed.seed import Seed
 from axislib.words import in_text, number_word
 
 DAYS_A_YEAR, LATER_FOUNDING = 365.25, "cx_tripartite_pact"  # from which years could be counted, too
-# how an act is known: drawn in the shape of the record, with the ending for how it is put
 KNOWN = {"asserted": "recorded", "reported": "only reported"}
 LOOKS = {
     how: SOURCE["record"]._replace(
@@ -53,19 +52,21 @@ def prepare(seed: Seed) -> tuple[list[dict], tuple[float, float]]:
     later founding act) and right; the years between which the article was written."""
     own, sides = _records(seed), both_sides(seed)
     by = grouped(prepare_acts(own, *sides), "side")
-    if LATER_FOUNDING in {row["id"] for row in by["right"]}:
+    if LATER_FOUNDING in set(own.events["id"]):
         later = prepare_acts(own, *sides, {sides[1]: LATER_FOUNDING})
-        year = seed.row(LATER_FOUNDING)["date"][:4]
-        by["later"] = [{**row, "side": "later", "name": f"{row['name']} from {year}"}
-                       for row in later if row["side"] == "right"]  # fmt: skip
-        by["right"] = [{**row, "name": f"{row['name']} from {row['since'][-4:]}"}
-                       for row in by["right"] if row["year"] is not None]  # fmt: skip
+        by["later"] = [{**row, "side": "later"} for row in later if row["side"] == "right"]
     since = next(row["first"] for row in by["left"] if row["founding"])
     first, end = ((day - since).days / DAYS_A_YEAR for day in cutoff(seed)[:2])
-    rows = [row for side in ("left", "later", "right") for row in by.get(side, [])]
-    for row in rows:
-        row["kind"] = "asserted" if row["modality"] == "asserted" else "reported"
-    return [row for row in rows if row["year"] is not None and row["year"] <= end], (first, end)
+    dated = [row for of in by.values() for row in of if row["year"] is not None]
+    rows = [_known(row) for row in dated if row["year"] <= end]
+    return sorted(rows, key=lambda row: row["side"]), (first, end)  # left, later, right
+
+
+def _known(row: dict) -> dict:
+    """An act with how it is known and, on the second side, from which year its side counts."""
+    name = row["name"] + f" from {row['since'][-4:]}" * (row["side"] != "left")
+    kind = "asserted" if row["modality"] == "asserted" else "reported"
+    return {**row, "name": name, "kind": kind}
 
 
 def _records(seed: Seed) -> Seed:

@@ -42,6 +42,7 @@ LOOKS = {
     "charitable": Look("weaker form: one the author might accept, where its verdict differs",
                        "\u25cb", GREY, width=2),
 }  # fmt: skip
+SIGNS = {**{kind: look.sign for kind, look in LOOKS.items()}, "": ""}
 BALANCE = (
     "on balance: no finding (a piece of evidence) decides, but at least"
     f" {number_word(FEWEST)} point this way, at least twice as many as the other"
@@ -135,7 +136,7 @@ def words(rows: Sequence[dict]) -> Words:
         }
     key = {
         "lines": [capital(told) for told in (*_key(rows).values(), BALANCE)],
-        "signs": [*(look.sign for look in LOOKS.values()), ""],
+        "signs": [*SIGNS.values()],
     }
     cards = [_all_verdicts(rows), *groups.values(), {"heading": "The signs", "key": True, **key}]
     return Words(_title(rows), _counts(rows), said, cards)
@@ -218,8 +219,7 @@ def draw(record: Record, rows: Sequence[dict], said: Words) -> go.Figure:
 
 
 def _in_full(draft: Draft, rows: Sequence[dict], marks: list[dict], labels: list[dict]) -> float:
-    """How many claims have which verdict; then a row for each examined in full, with an arrow to
-    the verdict on its weaker form; returns where they end."""
+    """How many claims have which verdict; then those examined in full; returns where they end."""
     if not (full := [row for row in rows if row["central"]]):
         return 0
     by = grouped(sorted(rows, key=lambda row: [*LOOKS].index(row["kind"])), "place")
@@ -228,12 +228,12 @@ def _in_full(draft: Draft, rows: Sequence[dict], marks: list[dict], labels: list
     places = {p: FIRST + step * n + GAP * (p in APART) for n, p in enumerate(used)}
     foot = TOP + 24 + PILE * max(-(-max(map(len, by.values())) // PER_LINE), len(LOOKS) + 1)
     draft.note(f"<b>All {len(rows)} claims</b>", 0, TOP + 6, font=BIG)
-    signs = [f"{LOOKS[kind].sign} {told}" for kind, told in _key(rows).items()]
-    for n, told in enumerate([*signs, BALANCE]):
-        draft.note(told, 0, TOP + 30 + n * LINE, font=SMALL)
+    for n, (kind, told) in enumerate([*_key(rows).items(), ("", BALANCE)]):
+        draft.note(f"{SIGNS[kind]} {told}".strip(), 0, TOP + 30 + n * LINE, font=SMALL)
     draft.note(f"<b>Examined in full ({len(full)})</b>", 0, foot + 18, font=BIG)
     y = foot + 40.0
-    marks += [mark for grade, of in by.items() for mark in _pile(of, places[grade])]
+    for place, of in by.items():
+        marks += _pile(of, places[place])
     for row in full:
         y = _scaled(draft, row, places, y, marks, labels)
     for place, x in places.items():
@@ -281,8 +281,7 @@ def _scaled(draft: Draft, row: dict, places: dict, y: float, marks: list, labels
 
 
 def _in_brief(draft: Draft, rows: Sequence[dict], y: float, labels: list) -> float:
-    """The other claims, a list for each verdict, in it a heading for each way in which it holds;
-    returns where they end."""
+    """The other claims, a list for each verdict; returns where they end."""
     by, ends = grouped(rows, "place"), [y]
     if rows:
         draft.hairline([0, WIDE], [y] * 2, color=GREY)
