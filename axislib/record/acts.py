@@ -59,7 +59,7 @@ def prepare(seed: Seed) -> tuple[list[dict], tuple[float, float]]:
     first, end = ((day - since).days / DAYS_A_YEAR for day in cutoff(seed)[:2])
     dated = [row for of in by.values() for row in of if row["year"] is not None]
     rows = [_known(row) for row in dated if row["year"] <= end]
-    return sorted(rows, key=lambda row: row["side"]), (first, end)  # left, later, right
+    return sorted(rows, key=lambda row: "left later right".index(row["side"])), (first, end)
 
 
 def _known(row: dict) -> dict:
