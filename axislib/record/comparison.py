@@ -78,12 +78,15 @@ def words(rows: Sequence[dict], named: Sequence[str], says: dict[str, str]) -> W
     compared = [row for row in rows if row["list"] != "apart"]
     own, added = ([row for row in compared if row["added"] is of] for of in (False, True))
     ours, theirs, ties, _ = map(number_word, _tally(own, "filled"))
+    against = _tally(added, "filled")[1]
+    whose = "all" if against == len(added) else number_word(against)
     subtitle = (
         "Gaps in the article are filled from the external record, so a row may set the"
         " article\u2019s word on one side against the record on the other."
-        f" Of the {len(own)} forms that the article names, {ours} then favour {named[0]}, {theirs}"
-        f" {named[1]}, and {ties} tie; we chose the {number_word(len(added))} others, for alliances"
-        " at war. A tie means the same level, not that both did as much. Present counts for more"
+        f" Of the {len(own)} forms compared that the article names, {ours} then favour {named[0]},"
+        f" {theirs} {named[1]}, and {ties} tie. We chose the {number_word(len(added))} others, for"
+        f" alliances at war; {whose} of them favour {named[1]}."
+        " A tie means the same level, not that both did as much. Present counts for more"
         " than mixed (evidence both ways), mixed for more than ruled out (or none known)."
     )
     lines = {
@@ -113,6 +116,9 @@ def _cards(rows: Sequence[dict], lines: dict, named: Sequence[str], says: dict) 
         head = f"{HEADS[of[0]['added']]}: with gaps filled, {brief[of[0]['filled']]} ({len(of)})"
         chips = [level_chips(row["cells"][2:]) for row in of]
         cards.append({"heading": head, "lines": told, "chips": chips})
+    key = [*sides, f"{SIGN} from the external record; the other levels are the article\u2019s word"]
+    marks = [(1, look) for look in ON_PHONE]
+    cards.append({"heading": "The signs", "key": True, "lines": key, "squares": marks})
     for which, of in by.items():
         listed = [lines[row["dimension"]] for row in of]
         cards.append({"heading": _head(which, of), "lines": listed, "folded": "Show the list"})
@@ -120,14 +126,9 @@ def _cards(rows: Sequence[dict], lines: dict, named: Sequence[str], says: dict) 
 
 
 def _title(rows: Sequence[dict], named: Sequence[str]) -> str:
-    (ours, theirs, ties, _), (more, less, *_) = (_tally(rows, way) for way in WAYS)
-    if more > less and ours <= theirs and 2 * ties > len(rows):
-        told = (
-            f"{capital(named[0])} lead only where the article\u2019s word counts; by the external"
-        )
-        return f"{told} record alone most forms tie"
-    told = f"By the external record alone {ours} to {theirs} forms favour {named[0]};"
-    return f"{told} with the article\u2019s word added, {more} to {less}"
+    (ours, *_), (more, *_) = (map(number_word, _tally(rows, way)) for way in WAYS)
+    told = f"{capital(named[0])} lead on {ours} form{'s' * (ours != 'one')} by the external record"
+    return f"{told} alone and on {more} with the article\u2019s word added"
 
 
 def _in_words(tally: Sequence[int], sides: Sequence[str]) -> str:

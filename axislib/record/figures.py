@@ -33,6 +33,8 @@ __all__ = ["cards", "record_check", "record_overview"]
 UNTESTED = "cannot_be_tested"  # no grade: on the right of the scale
 GRADES = [*reversed([word for word in VERDICTS if word != UNTESTED]), UNTESTED]
 APART = ("thin", UNTESTED)  # not on the scale of verdicts
+NAMES = WORDS | {"not_decided": "undecided: findings divided"}
+NAMES |= {"thin": f"undecided: {WORDS['thin']}"}
 PLACES = [*(grade for grade in GRADES if grade != UNTESTED), *APART]
 LOOKS = {
     "robust": Look(f"robust: {ROBUSTNESS['robust']}", "\u25c6", INK, INK, symbol="diamond"),
@@ -57,7 +59,7 @@ GROUPS = {
 # pixels: where the rows begin, of a line, from a mark to what is beside it, of a letter, of the
 # first and the last column of verdicts, between the marks of a pile, of which so many are on a
 # line; signs on a line of a label
-TOP, LINE, BESIDE, FIRST, LAST, PILE, PER_LINE, LABEL = 36, 15, 10, 576, 1010, 15, 4, 84
+TOP, LINE, BESIDE, FIRST, LAST, PILE, PER_LINE, LABEL = 46, 15, 10, 576, 1010, 15, 4, 84
 GAP = 20  # pixels before what is not on the scale
 SMALL, BIG, LARGE = {"size": 12}, {"size": 16}, '<span style="font-size:13px"><b>{}</b></span>'
 
@@ -95,16 +97,15 @@ def prepare(record: Record, table: pd.DataFrame) -> list[dict]:
 
 
 def _measured(record: Record, row: dict) -> dict:
-    """The respects measured on both sides: how many (``of``), in how many of them the claim's side
-    is ``behind``, and in words in which it leads (``aside``) and who in which (``other``)."""
+    """Of the respects measured on both sides, in how many the claim's side leads (``aside``), and
+    who leads in which (``other``), in words."""
     shares = values(record, row["claim"]).query("role == 'claimed' and unit == 'share of both'")
     leads = shares["value"] >= 1 / 2
-    ours, theirs = (
-        [who[0].lower() + who[1:] for who in shares["who"][of]] for of in (leads, ~leads)
-    )
-    told = f"Today\u2019s four lead in one respect: {listed(ours)}" if len(ours) == 1 else ""
+    ours, theirs = ([w[0].lower() + w[1:] for w in shares["who"][of]] for of in (leads, ~leads))
+    told = f"Of {number_word(len(shares))} respects that we measured, today\u2019s four lead in"
+    told += f" {number_word(len(ours))} and the Axis in {number_word(len(theirs))}"
     more = f"The Axis leads in {listed(theirs)}; today\u2019s four in {listed(ours)}"
-    return {"of": len(shares), "behind": len(theirs), "aside": told, "other": more}
+    return {"aside": told * bool(ours), "other": more * bool(ours)}
 
 
 def _whose(record: Record, row: dict) -> str:
@@ -119,7 +120,7 @@ def words(rows: Sequence[dict]) -> Words:
     for row in rows:
         told = f"{row['label']}. {_verdict(row)}. {row['would_alter_it']} {_weaker(row)}"
         said.append(Line(told.strip(), row["ids"]))
-        heading = f"Checked more briefly: {WORDS[row['place']]}"
+        heading = f"Checked more briefly: {NAMES[row['place']]}"
         heading = "Examined in full" if row["central"] else heading
         told = f"\n\n{_verdict(row)}.\n{_weaker(row) or row.get('other', '')}" * bool(
             row["central"]
@@ -152,7 +153,7 @@ def _key(rows: Sequence[dict]) -> dict[str, str]:
 def _all_verdicts(rows: Sequence[dict]) -> dict:
     """A card: each verdict with how many claims have it, and as many squares."""
     by, squares = grouped(rows, "place"), []
-    told = {place: f"{len(by[place])} {WORDS[place]}" for place in PLACES if place in by}
+    told = {place: f"{len(by[place])} {NAMES[place]}" for place in PLACES if place in by}
     for place in told:
         firm = sum(row["kind"] == "robust" for row in by[place]) if place not in APART else 0
         other = "open" if place in APART else "reported"
@@ -165,13 +166,11 @@ def _counts(rows: Sequence[dict]) -> str:
     """What the mildest reading of the thesis rests on, and the claims that need a word."""
     given, told, first = Counter(row["place"] for row in rows), "", rows[0]
     if first["aside"]:
-        firm = "on balance only" if first["verdict"] == "supported_on_balance" else "outright"
-        firm += ", and one change could undo that" * (first["kind"] == "fragile")
-        told = f"{first['aside']}. The mildest reading, “in at least one respect”, holds {firm}. "
-    split, thin = given["not_decided"], given["thin"]
-    told += f"Of {len(rows)} claims, {number_word(split + thin)} are undecided:"
-    told += f" {number_word(split)} because findings are divided, {number_word(thin)} for"
-    told += f" {WORDS['thin']}. "
+        fragile = ", and one change could undo the verdict" * (first["kind"] == "fragile")
+        told = f"{first['aside']}{fragile}. "
+    if given["thin"]:
+        told += f"{capital(number_word(given['not_decided']))} claims are undecided because the"
+        told += f" findings are divided, {number_word(given['thin'])} for {WORDS['thin']}. "
     if stars := sum(row["plain"] for row in rows):
         told += f"{capital(number_word(stars))} of the {sum(map(_supported, rows))} supported,"
         told += " outright or on balance, only describe well-known events (*). "
@@ -188,13 +187,13 @@ def _weaker(row: dict) -> str:
 
 
 def _title(rows: Sequence[dict]) -> str:
-    """In how many respects the Axis leads and what that means; else how many claims hold."""
-    first = rows[0]
-    if first["central"] != "thesis" or not (_supported(first) and first["aside"]):
+    """How many claims are undecided and how the thesis fares; without it, how many hold."""
+    if rows[0]["central"] != "thesis":
         return f"Other sources support {sum(map(_supported, rows))} of {len(rows)} claims"
-    told = f"The wartime Axis leads in {number_word(first['behind'])} of"
-    told += f" {number_word(first['of'])} respects that we measured"
-    return f"{told}; the thesis is supported only in its mildest reading"
+    number = sum(row["verdict"] == "not_decided" for row in rows)
+    told = f"Of {len(rows)} claims, {number} are undecided; the thesis is"
+    told += f" {WORDS[rows[0]['verdict']]}"
+    return told + ", and only in its mildest reading" * _supported(rows[0])
 
 
 def _supported(row: dict) -> bool:
@@ -237,7 +236,7 @@ def _in_full(draft: Draft, rows: Sequence[dict], marks: list[dict], labels: list
     for row in full:
         y = _scaled(draft, row, places, y, marks, labels)
     for place, x in places.items():
-        said, centred = f"<b>{wrap(capital(WORDS[place]), 12)}</b>", {"xanchor": "center"}
+        said, centred = f"<b>{wrap(capital(NAMES[place]), 12)}</b>", {"xanchor": "center"}
         draft.note(said, x, TOP - 12, align="center", yanchor="bottom", font=SMALL, **centred)
         draft.note(f"<b>{len(by.get(place, []))}</b>", x, TOP + 6, font=BIG, **centred)
         if place not in APART:
@@ -288,11 +287,11 @@ def _in_brief(draft: Draft, rows: Sequence[dict], y: float, labels: list) -> flo
         draft.note(f"<b>Checked more briefly ({len(rows)})</b>", 0, y + 24, font=BIG)
     columns = ["not_decided", UNTESTED], ["thin"], GRADES[::-1]
     for n, places in enumerate(columns):
-        x, at = n * WIDE / len(columns), y + 28
+        x, at = n * WIDE / len(columns), y + 40
         for place in filter(by.get, places):
             given = by.pop(place)
-            draft.note(f"<b>{capital(WORDS[place])}: {len(given)}</b>", x, at + LINE)
-            at = _listed(draft, given, (x, at + 2 * LINE, WIDE / len(columns)), labels)
+            draft.note(f"<b>{capital(NAMES[place])} ({len(given)})</b>", x, at + 9)
+            at = _listed(draft, given, (x, at + 9 + LINE, WIDE / len(columns)), labels)
         ends.append(at)
     return max(ends)
 

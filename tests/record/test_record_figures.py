@@ -81,8 +81,10 @@ def test_a_column_is_drawn_only_where_a_claim_has_its_verdict(known):
     thin = (table["verdict"] == "not_decided") & (table["robustness"] == "thin")
     given = table["verdict"].mask(thin, "thin").value_counts()
     assert 0 < given["thin"] < thin.size
+    open_ = {"not_decided": "findings divided", "thin": "too little evidence"}
     for word, number in given.items():
-        assert f"<b>{WORDS[word].capitalize()}</b> <b>{number}</b>" in heads
+        name = f"Undecided: {open_[word]}" if word in open_ else WORDS[word].capitalize()
+        assert f"<b>{name}</b> <b>{number}</b>" in heads
 
 
 def test_what_cannot_be_tested_is_not_on_the_scale(known):
@@ -91,7 +93,7 @@ def test_what_cannot_be_tested_is_not_on_the_scale(known):
     names = {t.name for t in figure.data for mark in t.customdata or () if mark[0] in untested}
     assert names == {"claims: words", "reach of claims: words", "untested"}  # no mark of a grade
     heads = " ".join(note.text for note in figure.layout.annotations)
-    assert f"<b>Cannot be tested: {len(untested)}</b>" in heads
+    assert f"<b>Cannot be tested ({len(untested)})</b>" in heads
 
 
 def test_an_undecided_verdict_says_what_robust_means_there(known):
@@ -138,20 +140,26 @@ def test_the_title_names_the_respects_and_what_they_leave_of_the_thesis(known):
     shares = values(known, thesis["claim"]).query("role == 'claimed'")
     ahead = shares.loc[shares["value"] >= 1 / 2, "who"].tolist()
     title = record_overview(known).layout.meta["alt"]
-    behind, of = (number_word(n) for n in (len(shares) - len(ahead), len(shares)))
-    assert title.startswith(f"The wartime Axis leads in {behind} of {of} respects that we measured")
-    assert f"lead in one respect: {ahead[0].lower()}." in title
-    assert "holds on balance only, and one change could undo that" in title
     thin = (table["robustness"] == "thin") & (table["verdict"] == "not_decided")
-    few, open_ = thin.sum(), ((table["verdict"] == "not_decided") & ~thin).sum()
-    told = f"Of 33 claims, {number_word(open_ + few)} are undecided: {number_word(open_)} because"
-    told += f" findings are divided, {number_word(few)} for too little evidence"
-    assert told in title
+    few, open_ = thin.sum(), (table["verdict"] == "not_decided").sum()
+    assert title.startswith(
+        f"Of 33 claims, {open_} are undecided; the thesis is supported on balance, and only in"
+    )
+    behind, of = (number_word(n) for n in (len(shares) - len(ahead), len(shares)))
+    assert (
+        f"Of {of} respects that we measured, today\u2019s four lead in one and the Axis in" in title
+    )
+    assert f"Axis in {behind}, and one change could undo the verdict" in title
+    assert f"{number_word(open_ - few).capitalize()} claims are undecided because the" in title
+    assert f"divided, {number_word(few)} for too little evidence" in title
+    first = record_overview(known).layout.meta["cards"][1]["lines"][0]
+    assert f"four in {ahead[0].lower()}" in first
     tally, *cards, key = record_overview(known).layout.meta["cards"]
     given = [line.partition(" ")[2] for line in tally["lines"]]
     assert [line.partition(" (")[0] for line in given] == [
-        *("contradicted", "contradicted on balance", "undecided"),
-        *("supported on balance", "supported", "too little evidence", "cannot be tested"),
+        *("contradicted", "contradicted on balance", "undecided: findings divided"),
+        *("supported on balance", "supported", "undecided: too little evidence"),
+        "cannot be tested",
     ]
     assert [sum(n for n, _ in runs) for runs in tally["squares"]] == [
         int(line.split()[0]) for line in tally["lines"]
@@ -188,9 +196,11 @@ def test_the_filled_comparison_gives_both_results(known):
     added = changes["origin"] == "context"
     named, more = (changes.loc[part, "filled"].value_counts() for part in (~added, added))
     assert named["more"] > named["less"] and set(more.index) == {"less"}
-    assert (
-        "four lead only where the article\u2019s word counts; by the external record alone" in alt
+    ours, more = (number_word((changes[way] == "more").sum()) for way in ("record", "filled"))
+    assert alt.startswith(
+        f"Today\u2019s four lead on {ours} form by the external record alone and on"
     )
+    assert f" and on {more} with the article" in alt and "all of them favour the wartime" in alt
     assert f"names, {number_word(named['more'])} then favour today\u2019s four" in alt
 
 
