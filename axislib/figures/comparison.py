@@ -464,7 +464,7 @@ def _deciding(seed: Seed, draft: Draft, rows: Sequence[Mapping]) -> float:
         who = text(", ".join(called[actor] for actor in members(seed, head["side"])))
         who = f'<br><span style="color:{GREY}">{who}</span>' * deep
         named.append(f"<b>{text(head['coalition'])}</b>{who}")
-    return 16 + kit.grid(
+    return kit.grid(
         draft, found, [*named, "<b>Result</b>"], LEVELS, 8, 76 if deep else 28, _NAME, notes
     )
 

@@ -329,7 +329,7 @@ def swatches(draft: Draft, looks: Iterable[Look], y: float) -> float:
     return x
 
 
-_DEEP, _EDGES = 49, 12  # pixels of a row with a label of three lines; around words in a cell
+_DEEP, _EDGES = 49, 10  # pixels of a row with a label of three lines; around words in a cell
 
 
 def grid(

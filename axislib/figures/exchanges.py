@@ -199,9 +199,9 @@ def words(seed: Seed, rows: Sequence[Mapping]) -> Words:
     green = " Green: external record." * any(row["record"] for row in rows)
     told = "The selection keeps" if selected else wording.they_do(seed, "mention")
     subtitle = (
-        "A flow is all the transfers of one kind from one giver to one receiver; what two give"
-        f" together is one flow. {told} {counted(many, 'transfer')} (an item stated by two speakers"
-        f" counts twice), in {counted(len(rows), 'flow')}.{_by_whom(seed)}{green}"
+        f"A flow is all of one kind from one giver, or two together, to one receiver. {told}"
+        f" {counted(many, 'transfer')} (one stated twice counts twice), in"
+        f" {counted(len(rows), 'flow')}.{_by_whom(seed)}{green}"
     )
     if len(done) < len(rows):
         subtitle += f" Dashed, and not counted as given: {len(rows) - len(done)}."
