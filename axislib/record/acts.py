@@ -94,7 +94,7 @@ def words(seed: Seed, rows: Sequence[dict], end: float) -> Words:
     who, whose = in_text(ours[0]["name"]), in_text(theirs[0]["name"])
     firm = [len(_firm(of)) for of in (ours, theirs)]
     early = [_halves(_firm(of), end)[0] for of in (ours, theirs)]
-    title = f"Too few acts are recorded to say whether {who} or {whose} acted sooner"
+    title = f"The acts we found cannot show whether {who} or {whose} acted sooner"
     subtitle = f"Of the recorded acts of {who}, {early[0]} of {firm[0]} fall in the first half of"
     subtitle += f" {years} years; of those of {whose}, {early[1]} of {firm[1]}. With acts only"
     subtitle += f" reported, {_halves(ours, end)[1]} of {len(ours)} of {who} come later."
@@ -132,7 +132,9 @@ def draw(seed: Seed, rows: Sequence[dict], said: Words, span: tuple[float, float
             box = {"x0": ends[0], "x1": ends[1], "y0": y, "y1": y + high, "xref": "x", "yref": "y"}
             look = {"fillcolor": RULE, "opacity": 0.5, "layer": "below", "line_width": 0}
             draft.add_shape(type="rect", **box, **look)
-            draft.note("article written", sum(ends) / 2, y - 8, xanchor="center", font=SMALL)
+            draft.note(
+                "article: possible dates", sum(ends) / 2, y - 8, xanchor="center", font=SMALL
+            )
         spans = [{**dot, "kind": "quiet", "x": dot["ends"], "y": [dot["y"]] * 2} for dot in marks]
         draft.marks(spans, "line", name="may lie")
         draft.marks(marks, "symbol", LOOKS, name=f"acts: {side}")

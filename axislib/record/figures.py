@@ -122,19 +122,14 @@ def words(rows: Sequence[dict]) -> Words:
         said.append(Line(told.strip(), row["ids"]))
         heading = f"Checked more briefly: {NAMES[row['place']]}"
         heading = "Examined in full" if row["central"] else heading
-        told = f"\n\n{_verdict(row)}.\n{_weaker(row) or row.get('other', '')}" * bool(
-            row["central"]
-        )
-        told = told.rstrip()
+        more = _weaker(row) or row.get("other", "")
+        told = (f"\n\n{_verdict(row)}.\n{more}" * bool(row["central"])).rstrip()
         group = groups.setdefault(heading, {"lines": [], "places": [], "signs": []})
         group["lines"].append(Line(f"{row['label']}.{told}", row["ids"]))
         group["places"].append(f"claim-{slug(row['literal'])}")  # of its card
         group["signs"].append(LOOKS[row["kind"]].sign if row["held"] else "")
-        number = len(group["lines"])
-        group |= {
-            "heading": f"{heading} ({number})",
-            "folded": "Show the list" * (not row["central"]),
-        }
+        group["heading"] = f"{heading} ({len(group['lines'])})"
+        group["folded"] = "Show the list" * (not row["central"])
     key = {
         "lines": [capital(told) for told in (*_key(rows).values(), BALANCE)],
         "signs": [*SIGNS.values()],
@@ -166,8 +161,9 @@ def _counts(rows: Sequence[dict]) -> str:
     """What the mildest reading of the thesis rests on, and the claims that need a word."""
     given, told, first = Counter(row["place"] for row in rows), "", rows[0]
     if first["aside"]:
-        fragile = ", and one change could undo the verdict" * (first["kind"] == "fragile")
-        told = f"{first['aside']}{fragile}. "
+        fragile = first["kind"] == "fragile"
+        told = first["aside"] + ", and one change could undo the verdict on the thesis" * fragile
+        told += ". "
     if given["thin"]:
         told += f"{capital(number_word(given['not_decided']))} claims are undecided because the"
         told += f" findings are divided, {number_word(given['thin'])} for {WORDS['thin']}. "

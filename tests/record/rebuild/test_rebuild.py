@@ -28,6 +28,8 @@ from axislib.record.rebuild.tables import (
 ROOT = Path(__file__).resolve().parents[3]
 SHIPPED = ROOT / "seeds" / "context" / "measured"
 VOTES = "unga_votes/unga_votes_1946_2024_wide.csv"
+# the votes on occupied Crimea: day, yes, abstentions, no
+CRIMEA = [("2022-12-15", 82, 80, 14), ("2023-12-19", 77, 79, 15)]
 
 
 @pytest.fixture(scope="module")
@@ -53,11 +55,41 @@ def test_the_votes_on_crimea_that_the_measure_counts_are_in_the_roll_calls(raw):
     """82 to 14 with 80 abstaining in 2022, 78 to 15 with 79 in 2023 (one yes is not in the file):
     found by day and totals, since the file has no titles; all of today's four voted no."""
     votes = pd.read_csv(raw / VOTES, dtype=str)
-    for day, *totals in (("2022-12-15", 82, 80, 14), ("2023-12-19", 77, 79, 15)):
+    for day, *totals in CRIMEA:
         rows = votes[votes["date"] == day]
         counts = [(rows.loc[:, "AFG":] == code).sum(axis=1) for code in "123"]
         same = pd.concat(counts, axis=1).eq(totals).all(axis=1)
         assert rows.loc[same, ["RUS", "CHN", "IRN", "PRK"]].to_numpy().tolist() == [["3"] * 4]
+
+
+def _kappa(votes, group):
+    """Agreement of a group beyond chance, unrounded: chance from how often each votes how, year
+    by year, on the votes on which all of the group took part."""
+    same = chance = n = 0.0
+    for _, year in votes.groupby(votes["date"].str[:4]):
+        cast = year.loc[year[group].isin(list("123")).all(axis=1), group]
+        n += len(cast)
+        same += (cast.nunique(axis=1) == 1).sum()
+        alike = sum((cast == code).sum().prod() for code in "123")
+        chance += alike / len(cast) ** (len(group) - 1)
+    return (same - chance) / (n - chance)
+
+
+def test_the_card_says_what_the_tie_would_be_unrounded_and_without_the_votes_on_crimea(raw):
+    votes = pd.read_csv(raw / VOTES, dtype=str)
+    votes = votes[votes["date"].str[:4].isin(["2022", "2023", "2024"])]
+    counts = pd.concat([(votes.loc[:, "AFG":] == code).sum(axis=1) for code in "123"], axis=1)
+    found = zip(votes["date"], *counts.to_numpy().T, strict=True)
+    crimea = [one in CRIMEA for one in found]
+    assert sum(crimea) == len(CRIMEA)
+    card = (ROOT / "seeds/context/checks/claims.csv").read_text(encoding="utf-8")
+    four, west = ["RUS", "CHN", "IRN", "PRK"], ["USA", "GBR", "FRA", "DEU"]
+    ours, theirs = (_kappa(votes, group) for group in (four, west))
+    assert f"the four score {ours:.4f} and the Western states {theirs:.4f}" in card
+    rest = votes[[not one for one in crimea]]
+    ours, theirs = (_kappa(rest, group) for group in (four, west))
+    assert f"the four score {ours:.3f} and the Western states {theirs:.3f}" in card
+    assert ours < theirs
 
 
 def test_each_table_is_small(built):
