@@ -61,10 +61,9 @@ def prepare(seed: Seed, left: str, right: str) -> list[dict]:
         own = cells[row["dimension"]]
         ids = dict.fromkeys([row["dimension"], *(i for cell in own for i in cell["ids"])])
         leads = "leads" if {row[way] for way in WAYS} & {"more", "less"} else "ties"
-        about = {"list": leads if row["filled"] != UNKNOWN else "apart", "cells": own}
-        about["block"] = (row["origin"], row["filled"])
-        about |= {"name": curly(own[0]["name"]), "ids": [*ids], "added": row["origin"] == "context"}
-        rows.append(row | about)
+        row |= {"list": leads if row["filled"] != UNKNOWN else "apart", "cells": own, "ids": [*ids]}
+        row |= {"name": curly(own[0]["name"]), "added": row["origin"] == "context"}
+        rows.append(row | {"block": (row["origin"], row["filled"])})
     return sorted(rows, key=lambda row: (row["added"], *(ORDER.index(row[way]) for way in WAYS)))
 
 
@@ -103,13 +102,9 @@ def words(rows: Sequence[dict], named: Sequence[str], says: dict[str, str]) -> W
 
 def _cards(rows: Sequence[dict], lines: dict, named: Sequence[str], says: dict) -> list[dict]:
     """The results both ways; the forms that favour a side, by who names them; the others."""
-    cards, sides = [], _sides(named)
-    for way, head in WAYS.items():
-        parts = [_tally(of, way) for of in grouped(rows, "added").values()]
-        squares = [[*zip(part, ON_PHONE, strict=True)] for part in parts]
-        told = [f"{who}: {_in_words(n, sides)}" for who, n in zip(HEADS, parts, strict=False)]
-        cards.append({"heading": capital(head), "lines": told, "squares": squares})
-    by, brief = grouped(rows, "list"), {w: s.removeprefix("favours ") for w, s in says.items()}
+    sides, by = _sides(named), grouped(rows, "list")
+    cards = [_result(rows, way, sides) for way in WAYS]
+    brief = {word: said.removeprefix("favours ") for word, said in says.items()}
     for of in grouped(by.pop("leads", []), "block").values():
         alone = [f"{row['name']}\nby the record alone: {brief[row['record']]}" for row in of]
         told = [Line(words, row["ids"]) for words, row in zip(alone, of, strict=True)]
@@ -123,6 +118,13 @@ def _cards(rows: Sequence[dict], lines: dict, named: Sequence[str], says: dict) 
         listed = [lines[row["dimension"]] for row in of]
         cards.append({"heading": _head(which, of), "lines": listed, "folded": "Show the list"})
     return cards
+
+
+def _result(rows: Sequence[dict], way: str, sides: Sequence[str]) -> dict:
+    parts = [_tally(of, way) for of in grouped(rows, "added").values()]
+    told = [f"{who}: {_in_words(n, sides)}" for who, n in zip(HEADS, parts, strict=False)]
+    squares = [[*zip(part, ON_PHONE, strict=True)] for part in parts]
+    return {"heading": capital(WAYS[way]), "lines": told, "squares": squares}
 
 
 def _title(rows: Sequence[dict], named: Sequence[str]) -> str:
